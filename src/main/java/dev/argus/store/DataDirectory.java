@@ -1,0 +1,119 @@
+package dev.argus.store;
+
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.ErrorCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** The data directory: where it is, its rights (0700), and the lock that lets one server at a time have it. */
+public final class DataDirectory implements AutoCloseable {
+    private static final String LOCK_FILE = "argus.lock";
+
+    private final Path path;
+    private final @Nullable FileChannel lock;
+
+    private DataDirectory(Path path, @Nullable FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** Makes the directory where it is missing, for its owner alone; does not lock it. */
+    public static DataDirectory open(Path path) {
+        return new DataDirectory(make(path), null);
+    }
+
+    /**
+     * Like {@link #open}, and takes the lock; the kernel gives it back when this process ends, however it ends.
+     *
+     * @throws ArgusException {@link ErrorCode#CONFLICT} naming the process that has it
+     */
+    public static DataDirectory lock(Path path) {
+        Path directory = make(path);
+        Path file = directory.resolve(LOCK_FILE);
+        try {
+            var channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileLock held = channel.tryLock();
+            if (held == null) {
+                channel.close();
+                throw ArgusException.conflict(
+                        "Another Argus (pid " + holder(file) + ") already uses the data directory " + directory
+                                + "; stop it or give this one another with --data-dir.");
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + " argus\n").getBytes(StandardCharsets.US_ASCII)));
+            channel.force(true);
+            return new DataDirectory(directory, channel);
+        } catch (IOException e) {
+            throw new ArgusException(
+                    ErrorCode.UNAVAILABLE, "The lock " + file + " cannot be taken (" + e.getMessage() + ").");
+        }
+    }
+
+    private static String holder(Path file) throws IOException {
+        String first = Files.readString(file).trim().split(" ", 2)[0];
+        return first.isEmpty() ? "unknown" : first;
+    }
+
+    private static Path make(Path path) {
+        Path directory = path.toAbsolutePath().normalize();
+        try {
+            if (Files.notExists(directory)) {
+                Path parent = directory.getParent();
+                if (parent != null) {
+                    Files.createDirectories(parent);
+                }
+                Files.createDirectory(directory, privately());
+            }
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            return directory;
+        } catch (IOException e) {
+            throw new ArgusException(
+                    ErrorCode.UNAVAILABLE,
+                    "The data directory " + directory + " cannot be made or is not ours (" + e.getMessage()
+                            + "); choose another with --data-dir.");
+        }
+    }
+
+    private static java.nio.file.attribute.FileAttribute<?> privately() {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** Where it is; absolute. */
+    public Path path() {
+        return path;
+    }
+
+    /** A directory inside it, made where it is missing, for its owner alone. */
+    public Path directory(String name) {
+        Path inside = path.resolve(name);
+        try {
+            return Files.createDirectories(inside, privately());
+        } catch (IOException e) {
+            throw new ArgusException(
+                    ErrorCode.UNAVAILABLE, "The directory " + inside + " cannot be made (" + e.getMessage() + ").");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (lock != null) {
+            try {
+                lock.close();
+            } catch (IOException e) {
+                throw new ArgusException(
+                        ErrorCode.UNAVAILABLE,
+                        "The lock of " + path + " cannot be given back (" + e.getMessage() + ").");
+            }
+        }
+    }
+}

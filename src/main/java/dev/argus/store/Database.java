@@ -1,0 +1,198 @@
+package dev.argus.store;
+
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQLite file {@code argus.db}: durable when a write returns (WAL, {@code synchronous=FULL}), migrated when opened.
+ *
+ * <p>For one thread at a time. Another process may have the file open too: the command line adds users and tokens while
+ * the server runs. A writer waits up to 5 s for the other.
+ */
+public final class Database implements AutoCloseable {
+    /** The file's name in the data directory. */
+    public static final String FILE = "argus.db";
+
+    /** The migrations in order; number N brings {@code user_version} from N - 1 to N. Never changed once released. */
+    private static final List<String> MIGRATIONS = List.of("V001__first.sql");
+
+    private final Connection connection;
+
+    private Database(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Opens or makes the database in {@code dataDirectory}, with rights for the owner alone, and migrates it.
+     *
+     * @throws ArgusException {@link ErrorCode#UNAVAILABLE} when the file cannot be opened, is damaged, or was written by a
+     *     newer Argus
+     */
+    public static Database open(Path dataDirectory) {
+        Path file = dataDirectory.resolve(FILE);
+        try {
+            if (Files.notExists(file)) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            var properties = new Properties();
+            properties.setProperty("busy_timeout", "5000");
+            properties.setProperty("foreign_keys", "true");
+            var connection = new org.sqlite.JDBC().connect("jdbc:sqlite:" + file, properties);
+            var database = new Database(connection);
+            try {
+                database.execute("PRAGMA journal_mode=WAL");
+                database.execute("PRAGMA synchronous=FULL");
+                database.migrate(file);
+                return database;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (IOException | SQLException e) {
+            throw new ArgusException(
+                    ErrorCode.UNAVAILABLE,
+                    "The store " + file + " cannot be opened (" + e.getMessage()
+                            + "); check its rights and the disk, or restore a backup.");
+        }
+    }
+
+    private void migrate(Path file) throws SQLException {
+        long version = read(Statement.of("PRAGMA user_version")).getFirst().number("user_version");
+        if (version > MIGRATIONS.size()) {
+            throw new ArgusException(
+                    ErrorCode.UNAVAILABLE,
+                    "The store " + file + " was written by a newer Argus (schema " + version + ", this one knows "
+                            + MIGRATIONS.size() + "); start that version or restore an older backup.");
+        }
+        for (long next = version + 1; next <= MIGRATIONS.size(); next++) {
+            connection.setAutoCommit(false);
+            try {
+                for (String sql : script(MIGRATIONS.get((int) next - 1)).split(";\\s*\n", -1)) {
+                    if (!sql.isBlank()) {
+                        execute(sql);
+                    }
+                }
+                execute("PRAGMA user_version=" + next);
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static String script(String name) {
+        try (InputStream in = Database.class.getResourceAsStream("/db/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("the migration " + name + " is not in the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /**
+     * Does all statements in one transaction, durable on return.
+     *
+     * @return how many rows changed
+     * @throws ArgusException {@link ErrorCode#UNAVAILABLE} when the disk refuses; then nothing was changed
+     */
+    public int write(List<Statement> statements) {
+        try {
+            connection.setAutoCommit(false);
+            try {
+                int changed = 0;
+                for (Statement statement : statements) {
+                    try (var prepared = prepare(statement)) {
+                        changed += prepared.executeUpdate();
+                    }
+                }
+                connection.commit();
+                return changed;
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw refused(e);
+        }
+    }
+
+    /** The rows that {@code query} finds, in its order. */
+    public List<Row> read(Statement query) {
+        try (var prepared = prepare(query);
+                ResultSet found = prepared.executeQuery()) {
+            var rows = new ArrayList<Row>();
+            var columns = found.getMetaData();
+            while (found.next()) {
+                Map<String, @Nullable Object> values = new LinkedHashMap<>();
+                for (int i = 1; i <= columns.getColumnCount(); i++) {
+                    values.put(columns.getColumnLabel(i), found.getObject(i));
+                }
+                rows.add(new Row(values));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw refused(e);
+        }
+    }
+
+    private PreparedStatement prepare(Statement statement) throws SQLException {
+        var prepared = connection.prepareStatement(statement.sql());
+        try {
+            int index = 1;
+            for (Object parameter : statement.parameters()) {
+                prepared.setObject(index++, parameter instanceof Boolean flag ? (flag ? 1 : 0) : parameter);
+            }
+            return prepared;
+        } catch (SQLException | RuntimeException e) {
+            prepared.close();
+            throw e;
+        }
+    }
+
+    private static ArgusException refused(SQLException cause) {
+        return new ArgusException(
+                ErrorCode.UNAVAILABLE,
+                "The store refused (" + cause.getMessage()
+                        + "); nothing was changed, check the disk's space and rights.");
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw refused(e);
+        }
+    }
+}
