@@ -1,0 +1,83 @@
+package dev.argus.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HealthTrackerTest {
+    private static final ProbeResult ALIVE = new ProbeResult.Alive();
+    private static final ProbeResult FAILED = new ProbeResult.Failed("answered 503", false, false);
+    private static final Duration EARLY = Duration.ofSeconds(1);
+    private static final Duration LATE = Duration.ofSeconds(31);
+
+    private HealthTracker tracker = HealthTracker.starting(Duration.ofSeconds(2), 3, Duration.ofSeconds(30));
+
+    private HealthTracker.@Nullable Change probe(ProbeResult result, Duration sinceStart) {
+        var judgement = tracker.after(result, sinceStart);
+        tracker = judgement.tracker();
+        return judgement.change();
+    }
+
+    @Test
+    void twoAnswersInARowMakeItHealthyAndThatIsSaidOnce() {
+        assertThat(probe(ALIVE, EARLY)).isNull();
+        assertThat(probe(ALIVE, EARLY)).isEqualTo(HealthTracker.Change.HEALTHY);
+        assertThat(probe(ALIVE, EARLY)).isNull();
+    }
+
+    @Test
+    void failuresWithinTheGraceDoNotCount() {
+        for (int i = 0; i < 50; i++) {
+            assertThat(probe(FAILED, EARLY)).isNull();
+        }
+        assertThat(probe(FAILED, LATE)).isNull();
+        assertThat(probe(FAILED, LATE)).isNull();
+        assertThat(probe(FAILED, LATE)).isEqualTo(HealthTracker.Change.UNHEALTHY);
+    }
+
+    @Test
+    void onceHealthyThreeFailuresInARowMakeItUnhealthyEvenWithinTheGrace() {
+        probe(ALIVE, EARLY);
+        probe(ALIVE, EARLY);
+        probe(FAILED, EARLY);
+        probe(FAILED, EARLY);
+        probe(ALIVE, EARLY);
+        probe(FAILED, EARLY);
+        assertThat(probe(FAILED, EARLY)).isNull();
+        assertThat(probe(FAILED, EARLY)).isEqualTo(HealthTracker.Change.UNHEALTHY);
+    }
+
+    @Test
+    void probesComeQuicklyUntilItIsHealthyThenAtTheInterval() {
+        List<Long> delays = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            delays.add(tracker.nextDelay().toMillis());
+            probe(FAILED, EARLY);
+        }
+        assertThat(delays).containsExactly(5L, 10L, 20L, 40L, 80L, 160L, 250L, 250L, 250L);
+        probe(ALIVE, EARLY);
+        probe(ALIVE, EARLY);
+        assertThat(tracker.nextDelay()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void healthyAndUnhealthyAlternateWhateverTheProbesFind(long seed) {
+        var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        HealthTracker.Change last = null;
+        for (int i = 0; i < 10_000; i++) {
+            var change = probe(random.nextInt(3) == 0 ? FAILED : ALIVE, LATE);
+            if (change != null) {
+                assertThat(change).isNotEqualTo(last);
+                last = change;
+            }
+        }
+    }
+}
