@@ -1,0 +1,173 @@
+package dev.argus.process;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stops everything that belongs to an instance: its own stop command where it has one, SIGTERM and SIGCONT, patience, SIGKILL until nothing is
+ * left. Blocks, so it is for workers and virtual threads; an interrupt ends the patience and goes straight to SIGKILL. Thread-safe.
+ */
+public final class Stopper {
+    private static final Logger log = LoggerFactory.getLogger(Stopper.class);
+
+    private static final Duration KILL_WITHIN = Duration.ofSeconds(5);
+    /** How long to wait before looking for processes that were born meanwhile. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    private final ExitWatcher watcher;
+    private final Launcher launcher;
+
+    public Stopper(ExitWatcher watcher, Launcher launcher) {
+        this.watcher = watcher;
+        this.launcher = launcher;
+    }
+
+    /**
+     * Stops an instance. Takes at most {@code timeout} and 5 s.
+     *
+     * @param instance the value of {@code ARGUS_INSTANCE}
+     * @param leader the shim of the last launch, alive or not ({@link RunDirectory#shim})
+     * @param timeout how long it may take to end by itself; the stop command and its effect have half of it
+     */
+    public StopOutcome stop(
+            String instance, Optional<ProcessIdentity> leader, Duration timeout, Optional<StopCommand> command) {
+        var members = new InstanceMembers(instance, leader);
+        long start = System.nanoTime();
+        long end = start + timeout.toNanos();
+        boolean interrupted = false;
+        Optional<String> problem = Optional.empty();
+        try {
+            if (command.isPresent()) {
+                problem = runCommand(command.get(), members, start + timeout.toNanos() / 2);
+            }
+            terminate(members, end);
+        } catch (InterruptedException _) {
+            // whoever hurries us wants it gone, not left half stopped
+            interrupted = true;
+        }
+        int killed = kill(members);
+        List<ProcessIdentity> survivors = members.now();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return new StopOutcome(killed, survivors, Duration.ofNanos(System.nanoTime() - start), problem);
+    }
+
+    /** Who belongs to the instance: a new look each time. */
+    private record InstanceMembers(String instance, Optional<ProcessIdentity> leader) {
+        List<ProcessIdentity> now() {
+            return Members.of(instance, leader);
+        }
+
+        /** The shim is spared: it is to record how the service ended, and ends after it by itself. */
+        List<ProcessIdentity> withoutShim(List<ProcessIdentity> all) {
+            return all.stream()
+                    .filter(process -> !process.equals(leader.orElse(null)))
+                    .toList();
+        }
+    }
+
+    private Optional<String> runCommand(StopCommand stop, InstanceMembers members, long end)
+            throws InterruptedException {
+        String program = stop.command().getFirst();
+        try {
+            var exit = new CompletableFuture<Exit>();
+            launcher.run(stop.command(), stop.environment(), stop.directory(), stop.log(), exit::complete);
+            Exit ended = exit.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (!ended.equals(new Exit.Status(0))) {
+                return Optional.of("The stop command " + program + " ended with " + ended.describe()
+                        + ", so the service was stopped by signal.");
+            }
+            while (System.nanoTime() < end) {
+                List<ProcessIdentity> left = members.now();
+                if (left.isEmpty()) {
+                    return Optional.empty();
+                }
+                await(left, Math.min(end, System.nanoTime() + LOOK_AGAIN.toNanos()));
+            }
+            return Optional.of(
+                    "The stop command " + program + " did not stop the service, so it was stopped by signal.");
+        } catch (ProcessException e) {
+            return Optional.of(e.getMessage() + " So the service was stopped by signal.");
+        } catch (TimeoutException _) {
+            return Optional.of("The stop command " + program
+                    + " did not end within half of the stop timeout, so the service was stopped by signal.");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void terminate(InstanceMembers members, long end) throws InterruptedException {
+        Set<ProcessIdentity> asked = new HashSet<>();
+        while (System.nanoTime() < end) {
+            List<ProcessIdentity> all = members.now();
+            if (all.isEmpty()) {
+                return;
+            }
+            for (ProcessIdentity process : members.withoutShim(all)) {
+                if (asked.add(process)) {
+                    send(Signal.TERM, process);
+                }
+            }
+            // Each time, and to the shim as well: something stopped cannot react.
+            all.forEach(process -> send(Signal.CONT, process));
+            await(all, Math.min(end, System.nanoTime() + LOOK_AGAIN.toNanos()));
+        }
+    }
+
+    private int kill(InstanceMembers members) {
+        Set<ProcessIdentity> killed = new HashSet<>();
+        long end = System.nanoTime() + KILL_WITHIN.toNanos();
+        boolean interrupted = false;
+        boolean shimHadTime = false;
+        while (System.nanoTime() < end) {
+            List<ProcessIdentity> left = members.now();
+            if (left.isEmpty()) {
+                break;
+            }
+            List<ProcessIdentity> services = members.withoutShim(left);
+            if (services.isEmpty() && shimHadTime) {
+                left.forEach(shim -> send(Signal.KILL, shim));
+            }
+            shimHadTime = services.isEmpty();
+            services.stream().filter(process -> send(Signal.KILL, process)).forEach(killed::add);
+            try {
+                await(left, Math.min(end, System.nanoTime() + LOOK_AGAIN.toNanos()));
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return killed.size();
+    }
+
+    /** Until all of these have ended, or the time has come. */
+    private void await(List<ProcessIdentity> processes, long end) throws InterruptedException {
+        var ended = new CountDownLatch(1);
+        try (var _ = watcher.watchAll(processes, ended::countDown)) {
+            ended.await(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static boolean send(Signal signal, ProcessIdentity process) {
+        try {
+            return signal.send(process);
+        } catch (ProcessException e) {
+            // the others must be stopped all the same; this one will be among the survivors
+            log.warn(e.getMessage());
+            return false;
+        }
+    }
+}
