@@ -166,10 +166,11 @@ public final class InstanceLog {
      * @return whether it did
      */
     public boolean rotate() throws IOException {
-        return rotate(ROTATE_AT);
+        return rotate(ROTATE_AT, 2 * ROTATE_AT);
     }
 
-    boolean rotate(long from) throws IOException {
+    /** @param keep how much is copied at most: of a file that grew far beyond the limit before anybody looked, the end */
+    boolean rotate(long from, long keep) throws IOException {
         if (size() < from) {
             return false;
         }
@@ -185,8 +186,7 @@ public final class InstanceLog {
         try (FileChannel source = FileChannel.open(
                         file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileChannel target = LogFile.create(copy)) {
-            // Of a file that grew far beyond the limit before anybody looked only the end is kept.
-            long done = Math.max(0, source.size() - 2 * from);
+            long done = Math.max(0, source.size() - keep);
             for (int round = 0; round < COPY_ROUNDS && done < source.size(); round++) {
                 done = copy(source, done, target);
             }

@@ -38,11 +38,12 @@ public final class LogFollower {
     public List<String> poll() throws IOException {
         var lines = new ArrayList<String>();
         long size = log.size();
-        if (size == offset) {
-            return lines;
-        }
+        // Also when nothing seems to have grown: what was written since may all be in the copy already.
         Optional<Object> rotated = log.newestRotated();
         boolean anotherCopy = !rotated.equals(newestRotated);
+        if (size == offset && !anotherCopy) {
+            return lines;
+        }
         // While a rotation is under way the copy is there and the file is not yet truncated: then a later poll is to
         // see it.
         if (size < offset || (anotherCopy && size < copySize())) {
