@@ -1,0 +1,3 @@
+module example.com/go-simple-service
+
+go 1.19
