@@ -26,6 +26,12 @@ start() {
     [ -n "${ARGUS_INSTANCE-}" ] || exec >>go-simple-service.log 2>&1
     "$program" </dev/null &
     echo $! >"$pid_file"
+    # A stop that follows at once must already find the program behind this pid.
+    tried=0
+    until running || [ "$tried" -ge 100 ]; do
+        sleep 0.01
+        tried=$((tried + 1))
+    done
 }
 
 stop() {
