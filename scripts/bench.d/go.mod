@@ -1,0 +1,3 @@
+module example.com/argus-bench
+
+go 1.19
