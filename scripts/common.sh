@@ -71,7 +71,7 @@ need_jar() {
     [ -e "$jar" ] && return 0
     [ -e "$here/../pom.xml" ] || fail "$jar is missing: this installation of Argus is not complete, install it again."
     say "Argus is not built yet: building it now (about a minute)."
-    (cd "$here/.." && ./mvnw -q -B -DskipTests package >&2) || fail "The build failed: run ./mvnw package to see why."
+    (cd "$here/.." && ./mvnw -q -B -Dmaven.test.skip=true package >&2) || fail "The build failed: run ./mvnw package to see why."
     [ -e "$jar" ] || fail "The build did not make $jar: run ./mvnw clean package to see why."
 }
 
