@@ -81,6 +81,12 @@ a_port_that_is_taken_is_told_and_nothing_is_left() {
     nothing_is_left
 }
 
+it_ends_when_nobody_reads_what_it_prints() {
+    data=$work/unread
+    "$root/scripts/up" --no-demo --port 0 --data-dir "$data" 2>&1 </dev/null | head -n 1
+    nothing_is_left
+}
+
 wrong_options_are_refused_with_the_usage() {
     for options in --no-such '--port' '--port x' 'argument'; do
         status=0
@@ -103,5 +109,6 @@ else
         not_run "$with_go" "Go is not installed"
     done
 fi
+run it_ends_when_nobody_reads_what_it_prints
 run a_port_that_is_taken_is_told_and_nothing_is_left
 finish
