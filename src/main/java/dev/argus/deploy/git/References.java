@@ -52,24 +52,26 @@ final class References {
         String text = ref.text();
         if (text == null) {
             Ref head = repository.exactRef(Transports.remoteHead());
-            return head == null ? Optional.empty() : commit(head.getObjectId(), shown(head));
+            ObjectId id = head == null ? null : head.getObjectId();
+            return id == null ? Optional.empty() : commit(id, defaultBranch(id));
         }
         List<String> names = text.startsWith(Constants.R_REFS)
                 ? List.of(text)
                 : List.of(Constants.R_HEADS + text, Constants.R_TAGS + text);
         for (String name : names) {
             Ref found = repository.exactRef(name);
-            if (found != null && found.getObjectId() != null) {
-                return commit(found.getObjectId(), Repository.shortenRefName(name));
+            ObjectId id = found == null ? null : found.getObjectId();
+            if (id != null) {
+                return commit(id, Repository.shortenRefName(name));
             }
         }
         return ref.looksLikeCommit() ? abbreviated(text) : Optional.empty();
     }
 
     /** The default branch by its name, where one branch is at the same commit. */
-    private String shown(Ref head) throws IOException {
+    private String defaultBranch(ObjectId head) throws IOException {
         return repository.getRefDatabase().getRefsByPrefix(Constants.R_HEADS).stream()
-                .filter(branch -> head.getObjectId().equals(branch.getObjectId()))
+                .filter(branch -> head.equals(branch.getObjectId()))
                 .map(branch -> Repository.shortenRefName(branch.getName()))
                 .min(Comparator.comparing((String name) -> !name.equals("main") && !name.equals("master"))
                         .thenComparing(Comparator.naturalOrder()))

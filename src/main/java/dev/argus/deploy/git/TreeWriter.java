@@ -71,19 +71,22 @@ final class TreeWriter {
         String path = walk.getPathString();
         checkName(walk.getNameString(), path);
         Path file = root.resolve(path);
-        FileMode mode = walk.getFileMode(0);
-        if (mode == FileMode.TREE) {
-            Files.createDirectory(file);
-            walk.enterSubtree();
-        } else if (mode == FileMode.GITLINK) {
-            Files.createDirectory(file);
-            submodules++;
-        } else if (mode == FileMode.SYMLINK) {
-            writeLink(path, file, open(walk));
-        } else {
-            writeFile(path, file, open(walk));
-            if (mode == FileMode.EXECUTABLE_FILE) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        int mode = walk.getRawMode(0);
+        switch (mode & FileMode.TYPE_MASK) {
+            case FileMode.TYPE_TREE -> {
+                Files.createDirectory(file);
+                walk.enterSubtree();
+            }
+            case FileMode.TYPE_GITLINK -> {
+                Files.createDirectory(file);
+                submodules++;
+            }
+            case FileMode.TYPE_SYMLINK -> writeLink(path, file, open(walk));
+            default -> {
+                writeFile(path, file, open(walk));
+                if ((mode & 0111) != 0) {
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+                }
             }
         }
     }
