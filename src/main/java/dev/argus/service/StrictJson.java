@@ -1,6 +1,7 @@
 package dev.argus.service;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -46,9 +47,8 @@ public final class StrictJson {
         } catch (JsonProcessingException e) {
             throw new InvalidValue(
                     "",
-                    what + " is not valid JSON: " + Shown.plain(firstLine(e.getOriginalMessage())) + " (line "
-                            + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ").");
+                    what + " is not valid JSON: " + Shown.plain(firstLine(e.getOriginalMessage()))
+                            + place(e.getLocation()) + ".");
         } catch (IOException e) {
             throw new InvalidValue("", what + " is not valid UTF-8 text.");
         }
@@ -56,6 +56,11 @@ public final class StrictJson {
 
     private static String firstLine(@Nullable String message) {
         return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+    }
+
+    /** Where it is wrong; what breaks a limit is at no place. */
+    private static String place(@Nullable JsonLocation at) {
+        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     private static JsonObject object(JsonParser parser) throws IOException {
