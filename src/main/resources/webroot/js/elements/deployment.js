@@ -1,0 +1,166 @@
+import './lines.js';
+import './steps.js';
+
+import { announce } from '../base/announce.js';
+import { el, setAttribute, setText } from '../base/dom.js';
+import { ago, shortRevision } from '../base/format.js';
+import { call, serverNow } from '../base/http.js';
+import { Panel } from '../base/panel.js';
+import { DONE, follow } from '../base/stream.js';
+import { session } from '../state/session.js';
+import { whileBusy } from './busy.js';
+import { noticePlace, notify } from './notice.js';
+
+const TICK = 500;
+/** How long the output of a deployment that is over is waited for; the server may have forgotten it. */
+const REPLAY = 3_000;
+
+/** One deployment: its steps as they go on, what the build writes, and the way to cancel it. */
+class Deployment extends Panel {
+  #deployment = null;
+  #following = new AbortController();
+  #title = el('h2', { id: 'deployment-title' });
+  #meta = el('p', { class: 'soft small' });
+  #cause = el('p', { class: 'cause' });
+  #notice = noticePlace();
+  #steps = el('argus-steps');
+  #lines = el('argus-lines', { 'aria-label': 'Output of the build' });
+  #output = el('details', { class: 'output' }, el('summary', {}, 'Output of the build'), this.#lines);
+  #cancel = el('button', { type: 'button', click: () => this.#askCancel() }, 'Cancel deployment');
+
+  build() {
+    this.append(
+      el('div', { class: 'section-head' }, this.#title, this.#cancel),
+      this.#meta,
+      this.#cause,
+      this.#notice,
+      this.#steps,
+      this.#output,
+    );
+    this.hidden = this.#deployment === null;
+  }
+
+  shown() {
+    this.signal.addEventListener('abort', () => this.#following.abort());
+    this.listen(session, 'changed', () => this.#show());
+    this.repeat(TICK, () => this.#running && this.#show());
+    if (this.#deployment !== null) {
+      this.#show();
+      this.#follow();
+    }
+  }
+
+  /** What it shows; another one than before is followed from its beginning. */
+  set deployment(deployment) {
+    if (this.#deployment?.id === deployment.id) {
+      return;
+    }
+    this.#deployment = structuredClone(deployment);
+    this.#output.open = this.#running;
+    if (this.isConnected) {
+      this.#show();
+      this.#follow();
+    }
+  }
+
+  get #running() {
+    return this.#deployment !== null && this.#deployment.outcome === null;
+  }
+
+  #follow() {
+    const { id, outcome } = this.#deployment;
+    const wasOver = outcome !== null;
+    this.#following.abort();
+    this.#following = new AbortController();
+    const { signal } = this.#following;
+    this.#lines.clear();
+    follow(`/deployments/${encodeURIComponent(id)}/events`, {
+      signal: wasOver ? AbortSignal.any([signal, AbortSignal.timeout(REPLAY)]) : signal,
+      resume: true,
+      onEvent: ({ type, data }) => this.#hear(type, data, wasOver),
+      // what happened while the line was broken may be more than the server replays
+      onState: (state) => state === 'open' && !wasOver && this.#reload(signal),
+    });
+  }
+
+  #hear(type, data, wasOver) {
+    if (type === 'deployment-output') {
+      this.#lines.add(data.line);
+    } else if (type === 'skipped') {
+      this.#lines.add(`${data.skipped} events came too fast for this page and are left out.`, { kind: 'note' });
+    } else if (type === 'deployment-progress' && !wasOver) {
+      this.#progress(data);
+    } else if (type === 'deployment-finished') {
+      if (!wasOver) {
+        this.#finish(data);
+      }
+      return DONE;
+    }
+    return undefined;
+  }
+
+  #progress({ step: name, state, detail, at }) {
+    const step = this.#deployment.steps.find((known) => known.name === name);
+    if (step && step.finishedAt === null) {
+      step.state = state;
+      step.detail = detail ?? null;
+      step.startedAt ??= at;
+      step.finishedAt = state === 'running' ? null : at;
+      this.#show();
+    }
+  }
+
+  #finish({ outcome, cause, release, at }) {
+    Object.assign(this.#deployment, { outcome, cause: cause ?? null, release: release ?? null, finishedAt: at });
+    this.#show();
+    announce(`The deployment of ${this.#deployment.service} has ended: ${outcome.replace('-', ' ')}.`);
+    this.dispatchEvent(new CustomEvent('finished', { bubbles: true }));
+    this.#reload(this.#following.signal);
+  }
+
+  async #reload(signal) {
+    try {
+      const known = await call('GET', `/deployments/${encodeURIComponent(this.#deployment.id)}`, { signal });
+      if (this.#running || known.outcome !== null) {
+        this.#deployment = known;
+        this.#show();
+      }
+    } catch {
+      // the events tell the same; this was only to be sure of it
+    }
+  }
+
+  #show() {
+    const { id, outcome, cause, release, revision, ref, by, createdAt, steps } = this.#deployment;
+    this.hidden = false;
+    setAttribute(this, 'data-outcome', outcome ?? 'running');
+    setText(this.#title, outcome === null ? 'Deployment under way' : `Deployment ${outcome.replace('-', ' ')}`);
+    const parts = [
+      id,
+      release && `release ${release}`,
+      [ref, shortRevision(revision)].filter(Boolean).join(' at '),
+      by && `by ${by}`,
+      createdAt && ago(serverNow() - Date.parse(createdAt)),
+    ];
+    setText(this.#meta, parts.filter(Boolean).join(' · '));
+    setText(this.#cause, cause);
+    this.#cause.hidden = !cause;
+    this.#steps.steps = steps;
+    const cancellable = outcome === null && session.may('operator');
+    if (this.#cancel.hidden === cancellable) {
+      this.#cancel.hidden = !cancellable;
+    }
+  }
+
+  #askCancel() {
+    return whileBusy([this.#cancel], async () => {
+      try {
+        await call('DELETE', `/deployments/${encodeURIComponent(this.#deployment.id)}`);
+      } catch (problem) {
+        notify(this.#notice, problem.message);
+      }
+    });
+  }
+}
+
+customElements.define('argus-deployment', Deployment);
