@@ -1,0 +1,147 @@
+package dev.argus.webroot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.json.JsonArray;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every view in light and dark, on a desk and on a phone: readable, nothing sticks out, and a picture of it to look at. */
+class LooksTest extends DashboardTestCase {
+    private static final Path PICTURES = Path.of("target", "screenshots");
+    private String failed = "";
+
+    @BeforeEach
+    void putServices() {
+        api.putService(StandInShapes.running(NAME));
+        api.putService(StandInShapes.running("billing")
+                .put("status", "failed")
+                .put("reason", "billing-1: exited with status 2 five times in 2 minutes; the next try is in 30 s.")
+                .put("url", null)
+                .put(
+                        "instances",
+                        new JsonArray()
+                                .add(StandInShapes.instance("billing-1", 0, 20002)
+                                        .put("pid", null)
+                                        .put("state", "backoff")
+                                        .put("health", "unknown")
+                                        .put("restarts", 17)
+                                        .put("cpuPercent", 0.0)
+                                        .put("rssBytes", 0))));
+        api.putService(StandInShapes.running("mail-gateway-for-the-northern-region")
+                .put("status", "unhealthy")
+                .put("reason", "mail-gateway-1: 3 of 3 probes of /isalive had no answer within 2 s.")
+                .put(
+                        "instances",
+                        new JsonArray()
+                                .add(StandInShapes.instance("mail-gateway-1", 5120, 20003)
+                                        .put("health", "unhealthy"))
+                                .add(StandInShapes.instance("mail-gateway-2", 5188, 20004))));
+        api.putService(StandInShapes.running("reports")
+                .put("status", "backoff")
+                .put("reason", "reports-1: exited with status 1; the next start is in 4 s."));
+        api.putService(StandInShapes.running("search").put("status", "starting"));
+        api.putService(StandInShapes.running("thumbnails")
+                .put("status", "stopped")
+                .put("desired", "stopped")
+                .put("reason", "Stopped by olga.")
+                .put("url", null)
+                .put("instances", new JsonArray()));
+        failed = api.addDeployment("billing", "olga");
+        api.step(failed, "checkout", "running", null);
+        api.step(failed, "checkout", "succeeded", "4f1c9a7b Take the total from the ledger");
+        api.step(failed, "build", "running", null);
+        api.output(failed, "go: downloading github.com/gorilla/mux v1.8.1");
+        api.output(failed, "# example.com/billing");
+        api.output(failed, "./main.go:41:9: undefined: totl");
+        api.step(failed, "build", "failed", "go build exited with status 1");
+        api.finish(failed, "failed", "The build failed: ./main.go:41:9: undefined: totl; correct it and deploy again.");
+        for (int i = 1; i <= 40; i++) {
+            api.log(
+                    NAME,
+                    NAME + "-1",
+                    "2026-11-23T10:14:%02dZ GET /api/v1/service 200 %d µs".formatted(i % 60, 180 + i));
+        }
+        api.log(NAME, NAME + "-1", "\u001b[31mred\u001b[0m and \u202eturned around");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1180,LIGHT", "1180,DARK", "390,LIGHT", "390,DARK"})
+    void everyViewIsReadableAndKeepsToItsWidth(int width, ColorScheme scheme, Browser browser) {
+        try (var looking = new Dashboard(browser, api, width, scheme)) {
+            Page page = looking.page;
+            String kind = (width == Dashboard.PHONE ? "phone-" : "desk-")
+                    + scheme.name().toLowerCase(java.util.Locale.ROOT);
+            page.navigate(api.url());
+            page.getByLabel("User").waitFor();
+            look(page, "sign-in", kind);
+
+            looking.signIn("olga", "right");
+            looking.row("thumbnails").waitFor();
+            page.locator(".node").waitFor();
+            look(page, "services", kind);
+
+            looking.go("#/services/" + NAME);
+            page.locator("argus-lines .line").last().waitFor();
+            look(page, "service", kind);
+
+            looking.go("#/services/billing");
+            page.locator(".output summary").click();
+            page.getByText("undefined: totl", new Page.GetByTextOptions().setExact(false))
+                    .last()
+                    .waitFor();
+            look(page, "failed-deployment", kind);
+
+            looking.button("Undeploy").click();
+            looking.page.locator("dialog[open] .danger").click();
+            look(page, "undeploy", kind);
+
+            looking.go("#/deploy");
+            page.locator(".group summary").first().click();
+            looking.button("Deploy").click();
+            look(page, "deploy", kind);
+
+            api.setAway(true);
+            looking.go("#/");
+            looking.page.locator(".banner:not(:empty)").waitFor();
+            look(page, "stale", kind);
+            api.setAway(false);
+            assertThat(looking.complaints()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1180,LIGHT", "390,DARK"})
+    void theEmptyPageSaysWhatToDoNext(int width, ColorScheme scheme, Browser browser) {
+        List.of(NAME, "billing", "mail-gateway-for-the-northern-region", "reports", "search", "thumbnails")
+                .forEach(api::removeService);
+        try (var looking = new Dashboard(browser, api, width, scheme)) {
+            looking.signIn("olga", "right");
+            looking.link("Deploy your first service").waitFor();
+            looking.page.locator(".node").waitFor();
+            look(
+                    looking.page,
+                    "empty",
+                    (width == Dashboard.PHONE ? "phone-" : "desk-")
+                            + scheme.name().toLowerCase(java.util.Locale.ROOT));
+        }
+    }
+
+    private static void look(Page page, String view, String kind) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(PICTURES.resolve(view + "-" + kind + ".png"))
+                .setFullPage(true));
+        assertThat(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+                .as("what sticks out of %s on %s", view, kind)
+                .isEqualTo(0);
+        assertThat(new JsonArray((List<?>) page.evaluate(Contrast.SCRIPT)))
+                .as("text of too little contrast in %s on %s", view, kind)
+                .isEqualTo(new JsonArray());
+    }
+}
