@@ -79,14 +79,23 @@ public final class AuthVerticle extends VerticleBase {
 
     private Future<Actor> authenticate(String token) {
         return jwt.verify(token).transform(verified -> {
-            TokenRecord record = verified.succeeded() ? tokens.get(verified.result()) : null;
-            if (record == null || record.kind() == TokenRecord.Kind.LINK || !isLive(record)) {
+            if (verified.failed()) {
                 return Future.failedFuture(unauthenticated());
             }
-            used.put(record.id(), clock.instant());
-            return Future.succeededFuture(
-                    new Actor(record.name(), record.role(), record.services(), record.id(), record.expiresAt()));
+            String id = verified.result();
+            // one that was made a moment ago on the host may not have been seen yet
+            return tokens.containsKey(id) ? admit(id) : load().compose(loaded -> admit(id));
         });
+    }
+
+    private Future<Actor> admit(String id) {
+        TokenRecord record = tokens.get(id);
+        if (record == null || record.kind() == TokenRecord.Kind.LINK || !isLive(record)) {
+            return Future.failedFuture(unauthenticated());
+        }
+        used.put(record.id(), clock.instant());
+        return Future.succeededFuture(
+                new Actor(record.name(), record.role(), record.services(), record.id(), record.expiresAt()));
     }
 
     private static ArgusException unauthenticated() {
@@ -124,7 +133,12 @@ public final class AuthVerticle extends VerticleBase {
     }
 
     private Future<AuthCommand.Session> redeem(String code) {
-        TokenRecord link = tokens.get(Tokens.hash(code));
+        String id = Tokens.hash(code);
+        return tokens.containsKey(id) ? redeemKnown(id) : load().compose(loaded -> redeemKnown(id));
+    }
+
+    private Future<AuthCommand.Session> redeemKnown(String id) {
+        TokenRecord link = tokens.get(id);
         if (link == null || link.kind() != TokenRecord.Kind.LINK || !isLive(link)) {
             return Future.failedFuture(new ArgusException(
                     ErrorCode.UNAUTHENTICATED,

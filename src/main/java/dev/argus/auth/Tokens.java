@@ -39,7 +39,7 @@ public final class Tokens {
     private static final String ISSUER = "argus";
     private static final int LONGEST_TOKEN = 4096;
 
-    private final SecureRandom random = new SecureRandom();
+    private static final SecureRandom RANDOM = new SecureRandom();
     private final JWTAuth jwt;
     private final String node;
 
@@ -93,12 +93,11 @@ public final class Tokens {
             return Future.failedFuture("not a token of this node");
         }
         return jwt.authenticate(new TokenCredentials(token)).compose(user -> {
-            JsonObject claims = user.principal();
-            boolean complete = claims.getValue("jti") instanceof String
-                    && claims.getValue("sub") instanceof String
-                    && claims.getValue("exp") instanceof Number;
+            boolean complete = user.get("jti") instanceof String
+                    && user.get("sub") instanceof String
+                    && user.get("exp") instanceof Number;
             return complete
-                    ? Future.succeededFuture(claims.getString("jti"))
+                    ? Future.succeededFuture(user.<String>get("jti"))
                     : Future.failedFuture("not a token of this node");
         });
     }
@@ -120,7 +119,7 @@ public final class Tokens {
     }
 
     /** A new code for a one-time link; kept only as {@link #hash}. */
-    public String newCode() {
+    public static String newCode() {
         return randomText(32);
     }
 
@@ -134,9 +133,9 @@ public final class Tokens {
         }
     }
 
-    private String randomText(int bytes) {
+    private static String randomText(int bytes) {
         byte[] value = new byte[bytes];
-        random.nextBytes(value);
+        RANDOM.nextBytes(value);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(value);
     }
 }
