@@ -1,0 +1,67 @@
+package dev.argus.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/** The {@code server} part of {@code config.json}; what is not given there has the values of {@link #DEFAULT}. */
+public record ServerConfig(
+        String host,
+        int port,
+        Path dataDirectory,
+        PortRange portRange,
+        Set<String> gitProtocols,
+        ProxyConfig proxy,
+        HealthConfig health,
+        DeployConfig deploy,
+        LogConfig log) {
+
+    /** The defaults of the contract, section 5 and 8. */
+    public static final ServerConfig DEFAULT = new ServerConfig(
+            "127.0.0.1",
+            8080,
+            Path.of("/var/lib/argus"),
+            new PortRange(20_000, 29_999),
+            Set.of("https", "ssh"),
+            new ProxyConfig("embedded", 8000, "localhost"),
+            new HealthConfig("/isalive", Duration.ofSeconds(2), Duration.ofSeconds(2), 3, Duration.ofSeconds(30)),
+            new DeployConfig(32, Duration.ofMinutes(10), Duration.ofMinutes(30), Duration.ofSeconds(60), 5),
+            new LogConfig("info", "text"));
+
+    /** Copies the protocols. */
+    public ServerConfig {
+        gitProtocols = Set.copyOf(gitProtocols);
+    }
+
+    /** The ports that instances are given, both ends included. */
+    public record PortRange(int first, int last) {}
+
+    /** What stands in front of the services; the switch of a later release uses it. */
+    public record ProxyConfig(String kind, int httpPort, String domain) {}
+
+    /** How services are probed that say nothing about it themselves. */
+    public record HealthConfig(String path, Duration interval, Duration timeout, int failures, Duration grace) {}
+
+    /**
+     * The limits of a deployment.
+     *
+     * @param queue how many deployments may wait at once on this node
+     * @param keepReleases how many releases of a service are kept
+     */
+    public record DeployConfig(
+            int queue, Duration cloneTimeout, Duration buildTimeout, Duration healthyTimeout, int keepReleases) {}
+
+    /** How Argus itself logs: level error, warn, info, debug or trace; format text or json. */
+    public record LogConfig(String level, String format) {}
+
+    /** This configuration listening elsewhere. */
+    public ServerConfig listening(String otherHost, int otherPort) {
+        return new ServerConfig(
+                otherHost, otherPort, dataDirectory, portRange, gitProtocols, proxy, health, deploy, log);
+    }
+
+    /** This configuration with another data directory. */
+    public ServerConfig keepingIn(Path otherDirectory) {
+        return new ServerConfig(host, port, otherDirectory, portRange, gitProtocols, proxy, health, deploy, log);
+    }
+}
