@@ -1,7 +1,7 @@
 /**
- * What a service is: its name, where its source is and how it wants to be built, started and watched.
+ * Services: what they are called, what is asked of them, what their repositories say, and what is wanted of them.
  *
- * <p>Everything here is an immutable value with its check; reading repositories is in {@code dev.argus.service.manifest}.
+ * <p>{@link dev.argus.service.CatalogVerticle} owns the desired state: it is changed there and nowhere else.
  */
 @NullMarked
 package dev.argus.service;
