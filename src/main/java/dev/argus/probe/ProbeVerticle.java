@@ -1,0 +1,201 @@
+package dev.argus.probe;
+
+import dev.argus.bus.Bus;
+import dev.argus.bus.Done;
+import dev.argus.instance.ProcessCommand;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Probes every watched instance, one probe in flight for each, and tells when its health changes.
+ *
+ * <p>Only a port that belongs to the instance's own processes is ever taken for the service: the first answer is believed only
+ * once the operating system says whose port it is. A service that listens elsewhere than expected is found the same way.
+ */
+public final class ProbeVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(ProbeVerticle.class);
+    private static final List<String> USUAL_PATHS =
+            List.of("/healthz", "/health", "/livez", "/actuator/health", "/-/healthy", "/ping");
+    private static final String DEFAULT_PATH = "/isalive";
+    private static final Duration LOOK_FOR_PORT_EVERY = Duration.ofMillis(300);
+
+    private final Bus bus;
+    private final Map<String, Watch> watches = new HashMap<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private HttpProbe probe;
+
+    /** A verticle that watches nothing yet. */
+    public ProbeVerticle(Bus bus) {
+        this.bus = bus;
+    }
+
+    @Override
+    public Future<?> start() {
+        probe = new HttpProbe(vertx);
+        bus.<ProbeCommand<?>>serve(ProbeCommand.ADDRESS, command -> {
+            switch (command) {
+                case ProbeCommand.Watch watch -> watch(watch);
+                case ProbeCommand.Unwatch unwatch -> unwatch(unwatch.instance());
+            }
+            return Future.succeededFuture(Done.DONE);
+        });
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return probe.close();
+    }
+
+    private void watch(ProbeCommand.Watch command) {
+        unwatch(command.instance());
+        var watch = new Watch(command, System.nanoTime());
+        watch.nextPortLookNanos = watch.startedNanos + LOOK_FOR_PORT_EVERY.toNanos();
+        watches.put(watch.instance, watch);
+        schedule(watch);
+    }
+
+    private void unwatch(String instance) {
+        Watch old = watches.remove(instance);
+        if (old != null) {
+            vertx.cancelTimer(old.timer);
+        }
+    }
+
+    private boolean isCurrent(Watch watch) {
+        return watches.get(watch.instance) == watch;
+    }
+
+    private void schedule(Watch watch) {
+        watch.timer = vertx.setTimer(Math.max(1, watch.tracker.nextDelay().toMillis()), fired -> run(watch));
+    }
+
+    private void run(Watch watch) {
+        ask(watch)
+                .compose(result -> result instanceof ProbeResult.Failed failed
+                        ? lookElsewhere(watch, failed)
+                        : confirm(watch, result))
+                .onComplete(asked -> {
+                    if (isCurrent(watch)) {
+                        judge(
+                                watch,
+                                asked.succeeded()
+                                        ? asked.result()
+                                        : new ProbeResult.Failed(
+                                                "could not be made ("
+                                                        + asked.cause().getMessage() + ")",
+                                                false,
+                                                false));
+                        schedule(watch);
+                    }
+                });
+    }
+
+    private Future<ProbeResult> ask(Watch watch) {
+        String path = watch.path;
+        return path == null
+                ? probe.connect(watch.port, watch.settings.timeout())
+                : probe.get(watch.port, path, watch.settings.timeout());
+    }
+
+    /** Believes the first answer only if the port is the instance's own. */
+    private Future<ProbeResult> confirm(Watch watch, ProbeResult alive) {
+        if (watch.portConfirmed) {
+            return Future.succeededFuture(alive);
+        }
+        return ownedPorts(watch).compose(owned -> {
+            if (owned.contains(watch.port)) {
+                watch.portConfirmed = true;
+                return Future.succeededFuture(alive);
+            }
+            return bus.request(new ProcessCommand.HolderOf(watch.port)).map(holder -> {
+                boolean elsewhere = !owned.isEmpty();
+                if (elsewhere) {
+                    watch.port = owned.getFirst();
+                }
+                return new ProbeResult.Failed(
+                        "was answered on port " + watch.expectedPort + " by "
+                                + (holder.isEmpty() ? "a process that is gone" : holder) + ", which is not the service",
+                        false,
+                        false);
+            });
+        });
+    }
+
+    private Future<ProbeResult> lookElsewhere(Watch watch, ProbeResult.Failed failed) {
+        if (watch.tracker.everHealthy()) {
+            return Future.succeededFuture(failed);
+        }
+        if (failed.refused() && System.nanoTime() >= watch.nextPortLookNanos) {
+            return findPort(watch, failed);
+        }
+        if (failed.missing() && DEFAULT_PATH.equals(watch.settings.path()) && !watch.looked) {
+            watch.looked = true;
+            return findPath(watch, USUAL_PATHS.iterator());
+        }
+        return Future.succeededFuture(failed);
+    }
+
+    private Future<ProbeResult> findPort(Watch watch, ProbeResult.Failed failed) {
+        watch.nextPortLookNanos = System.nanoTime() + LOOK_FOR_PORT_EVERY.toNanos();
+        return ownedPorts(watch).map(owned -> {
+            if (!owned.isEmpty() && !owned.contains(watch.port)) {
+                watch.port = owned.getFirst();
+                watch.note = "It listens on port " + watch.port + " and not on the port it was given, "
+                        + watch.expectedPort + ".";
+            }
+            return failed;
+        });
+    }
+
+    /** Tries the usual paths once; with none of them, the open port counts. */
+    private Future<ProbeResult> findPath(Watch watch, Iterator<String> paths) {
+        if (!paths.hasNext()) {
+            watch.path = null;
+            note(watch, "It answers 404 on /isalive and on the other usual paths, so its open port counts as alive.");
+            return confirm(watch, new ProbeResult.Alive());
+        }
+        String path = paths.next();
+        return probe.get(watch.port, path, watch.settings.timeout()).compose(result -> {
+            if (result instanceof ProbeResult.Alive) {
+                watch.path = path;
+                note(watch, "It answers 404 on /isalive, so " + path + " is probed.");
+                return confirm(watch, result);
+            }
+            return findPath(watch, paths);
+        });
+    }
+
+    private static void note(Watch watch, String sentence) {
+        watch.note = watch.note.isEmpty() ? sentence : watch.note + " " + sentence;
+    }
+
+    private Future<List<Integer>> ownedPorts(Watch watch) {
+        return bus.request(new ProcessCommand.OwnedPorts(watch.instance));
+    }
+
+    private void judge(Watch watch, ProbeResult result) {
+        var judgement = watch.tracker.after(result, watch.sinceStart(System.nanoTime()));
+        watch.tracker = judgement.tracker();
+        String reason = result instanceof ProbeResult.Failed failed ? "the probe " + failed.reason() : "";
+        HealthTracker.Change change = judgement.change();
+        if (change == HealthTracker.Change.HEALTHY) {
+            bus.publish(new ProbeEvent.BecameHealthy(watch.instance, watch.generation, watch.port, watch.note));
+        } else if (change == HealthTracker.Change.UNHEALTHY) {
+            log.info("{} is unhealthy: {}", watch.instance, reason);
+            bus.publish(new ProbeEvent.BecameUnhealthy(
+                    watch.instance, watch.generation, reason + ", " + watch.settings.failures() + " times in a row"));
+        } else if (!reason.isEmpty() && !reason.equals(watch.lastReason)) {
+            bus.publish(new ProbeEvent.Failing(watch.instance, watch.generation, reason));
+        }
+        watch.lastReason = reason;
+    }
+}

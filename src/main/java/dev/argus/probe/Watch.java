@@ -1,0 +1,45 @@
+package dev.argus.probe;
+
+import dev.argus.service.ProbeSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the {@link ProbeVerticle} knows of one instance it watches. */
+final class Watch {
+    final String instance;
+    final int generation;
+    final ProbeSettings settings;
+    final long startedNanos;
+    final int expectedPort;
+    HealthTracker tracker;
+    /** Where it is probed. */
+    int port;
+    /** Whether the port was seen to belong to the instance. */
+    boolean portConfirmed;
+    /** Which path works; null for an open port being all there is. */
+    @Nullable
+    String path;
+    /** How the probing differs from what was asked for, for people. */
+    String note = "";
+    /** Whether the usual paths were tried. */
+    boolean looked;
+
+    long timer = -1;
+    long nextPortLookNanos;
+    String lastReason = "";
+
+    Watch(ProbeCommand.Watch command, long nowNanos) {
+        this.instance = command.instance();
+        this.generation = command.generation();
+        this.settings = command.settings();
+        this.startedNanos = nowNanos;
+        this.expectedPort = command.port() == null ? 0 : command.port();
+        this.port = expectedPort;
+        this.path = settings.path();
+        this.tracker = HealthTracker.starting(settings.interval(), settings.failures(), settings.grace());
+    }
+
+    Duration sinceStart(long nowNanos) {
+        return Duration.ofNanos(nowNanos - startedNanos);
+    }
+}
