@@ -1,0 +1,95 @@
+package dev.argus.instance;
+
+import dev.argus.bus.Command;
+import dev.argus.bus.Done;
+import dev.argus.service.RunPlan;
+import dev.argus.service.ServiceName;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of the {@link InstanceVerticle}. */
+public sealed interface InstanceCommand<R> extends Command<R> {
+    /** The address of the {@link InstanceVerticle}. */
+    String ADDRESS = "argus.instance";
+
+    @Override
+    default String address() {
+        return ADDRESS;
+    }
+
+    /** Makes and starts instances of a release; answers with their ids once they are recorded. */
+    record Launch(ServiceName service, int release, RunPlan plan, int count) implements InstanceCommand<List<String>> {}
+
+    /** Stops instances for good and forgets them; answers when nothing of them is left. Those that are unknown are passed over. */
+    record Retire(List<String> ids, String reason) implements InstanceCommand<Done> {
+        /** Copies the ids. */
+        public Retire {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public Duration deadline() {
+            return Duration.ofSeconds(90);
+        }
+    }
+
+    /**
+     * Answers when all the instances are healthy; fails with the reason as soon as one of them exits or the time is over.
+     */
+    record AwaitHealthy(List<String> ids, Duration atMost) implements InstanceCommand<Done> {
+        /** Copies the ids. */
+        public AwaitHealthy {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public Duration deadline() {
+            return atMost.plusSeconds(5);
+        }
+    }
+
+    /** Starts the instances of a service that do not run. */
+    record Start(ServiceName service) implements InstanceCommand<Done> {}
+
+    /** Stops the instances of a service; answers when that has begun. */
+    record Stop(ServiceName service, String reason) implements InstanceCommand<Done> {}
+
+    /** Stops and starts the instances of a service; answers when that has begun. */
+    record Restart(ServiceName service, String reason) implements InstanceCommand<Done> {}
+
+    /** Stops instances for a while: they stay recorded, to be resumed or started by the next Argus. Answers when they are stopped. */
+    record Halt(List<String> ids, String reason) implements InstanceCommand<Done> {
+        /** Copies the ids. */
+        public Halt {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public Duration deadline() {
+            return Duration.ofSeconds(90);
+        }
+    }
+
+    /** Starts halted instances again. */
+    record Resume(List<String> ids) implements InstanceCommand<Done> {
+        /** Copies the ids. */
+        public Resume {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** The instances, of one service when it is given, by id. */
+    record ListInstances(@Nullable String service) implements InstanceCommand<List<Instance>> {}
+
+    /** What the processes of the instances use now. */
+    record Usages(@Nullable String service) implements InstanceCommand<List<InstanceUsage>> {}
+
+    /**
+     * What the processes of an instance use.
+     *
+     * @param cpuPercent of one core, since the last time somebody asked
+     * @param rssBytes resident memory
+     */
+    record InstanceUsage(String id, double cpuPercent, long rssBytes) {}
+}

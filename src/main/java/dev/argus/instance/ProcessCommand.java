@@ -1,0 +1,90 @@
+package dev.argus.instance;
+
+import dev.argus.bus.Command;
+import dev.argus.bus.Done;
+import dev.argus.service.RunPlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of the {@link ProcessVerticle}. */
+public sealed interface ProcessCommand<R> extends Command<R> {
+    /** The address of the {@link ProcessVerticle}. */
+    String ADDRESS = "argus.process";
+
+    @Override
+    default String address() {
+        return ADDRESS;
+    }
+
+    /**
+     * Launches an instance; answers when it is launched, {@code UNAVAILABLE} with the reason when it cannot be.
+     *
+     * @param attempt which of the plan's ways to start it is used, from 0
+     * @param environment what people gave it besides the plan's own variables; may hold secrets
+     */
+    record Launch(
+            String instance,
+            int generation,
+            String service,
+            int release,
+            RunPlan plan,
+            int attempt,
+            int port,
+            Map<String, String> environment)
+            implements ProcessCommand<Launched> {
+        @Override
+        public Duration deadline() {
+            return Duration.ofSeconds(30);
+        }
+
+        @Override
+        public String toString() {
+            return "Launch[" + instance + ", " + generation + "]";
+        }
+    }
+
+    /** What a launch or an adoption gave. */
+    record Launched(@Nullable Long pid) {}
+
+    /** Stops everything that belongs to an instance; answers when nothing of it is left or nothing more can be done. */
+    record Stop(String instance, String service, int release, RunPlan plan, int port) implements ProcessCommand<Done> {
+        @Override
+        public Duration deadline() {
+            return plan.stopTimeout().plusSeconds(30);
+        }
+    }
+
+    /**
+     * Takes up an instance that an earlier Argus started; answers {@code CONFLICT} with a sentence saying how it ended when it
+     * does not run any more.
+     */
+    record Adopt(String instance, int generation, String service) implements ProcessCommand<Launched> {}
+
+    /** A free port of the range; kept for the caller until it is given back. */
+    record ReservePort() implements ProcessCommand<Integer> {}
+
+    /** Keeps a port that an earlier Argus gave to an instance. */
+    record KeepPort(int port) implements ProcessCommand<Done> {}
+
+    /** Gives a port back. */
+    record ReleasePort(int port) implements ProcessCommand<Done> {}
+
+    /** The TCP ports that the instance's processes listen on, ascending. */
+    record OwnedPorts(String instance) implements ProcessCommand<List<Integer>> {}
+
+    /** Who listens on a port, in words for people; empty when nobody does. */
+    record HolderOf(int port) implements ProcessCommand<String> {}
+
+    /** What the processes of these instances use. */
+    record Measure(List<String> instances) implements ProcessCommand<List<InstanceCommand.InstanceUsage>> {
+        /** Copies the ids. */
+        public Measure {
+            instances = List.copyOf(instances);
+        }
+    }
+
+    /** Removes the records of an instance that is gone for good; its log stays as long as its release. */
+    record Discard(String instance, String service) implements ProcessCommand<Done> {}
+}
