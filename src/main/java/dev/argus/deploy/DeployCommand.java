@@ -1,0 +1,70 @@
+package dev.argus.deploy;
+
+import dev.argus.auth.Actor;
+import dev.argus.bus.Command;
+import dev.argus.bus.Done;
+import dev.argus.service.ServiceName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of the {@link DeployVerticle}. */
+public sealed interface DeployCommand<R> extends Command<R> {
+    /** The address of the {@link DeployVerticle}. */
+    String ADDRESS = "argus.deploy";
+
+    @Override
+    default String address() {
+        return ADDRESS;
+    }
+
+    /** Whether there is room for one more deployment of that service now; {@code BUSY} when there is not. Changes nothing. */
+    record Admit(ServiceName service) implements DeployCommand<Done> {}
+
+    /** Takes on a deployment of what is configured; {@code BUSY} when the queue is full. */
+    record Deploy(ServiceName service, Actor by) implements DeployCommand<Deployment> {}
+
+    /** Takes on a build. */
+    record Build(ServiceName service, Actor by) implements DeployCommand<Deployment> {}
+
+    /** Takes on a rollback to a release; to the one before the live one when none is given. */
+    record Rollback(ServiceName service, @Nullable Integer release, Actor by) implements DeployCommand<Deployment> {}
+
+    /** Asks a deployment to end; answers with it as it is then. */
+    record Cancel(String id, Actor by) implements DeployCommand<Deployment> {}
+
+    /** Cancels what waits and runs of a service; answers when nothing of it does any more. */
+    record CancelAll(ServiceName service, Actor by) implements DeployCommand<Done> {
+        @Override
+        public Duration deadline() {
+            return Duration.ofMinutes(1);
+        }
+    }
+
+    /** One deployment. */
+    record Find(String id) implements DeployCommand<Deployment> {}
+
+    /** The newest deployments, of one service when it is given. */
+    record ListDeployments(@Nullable String service, int limit) implements DeployCommand<List<Deployment>> {}
+
+    /** The newest deployment of every service that had one since it was made. */
+    record Newest() implements DeployCommand<Map<String, Deployment>> {}
+
+    /** All releases that are kept, by service and number. */
+    record AllReleases() implements DeployCommand<Map<String, Map<Integer, Release>>> {}
+
+    /** The releases that are kept, newest first. */
+    record ListReleases(ServiceName service) implements DeployCommand<List<Release>> {}
+
+    /** The numbers of the releases that need not be kept. */
+    record Prunable(ServiceName service) implements DeployCommand<List<Integer>> {}
+
+    /** Removes a service: cancels, stops, deletes. Answers when it is done. */
+    record Undeploy(ServiceName service, boolean keepData, Actor by) implements DeployCommand<Done> {
+        @Override
+        public Duration deadline() {
+            return Duration.ofMinutes(2);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.argus.deploy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to make a release live.
+ *
+ * @param repository the address it is fetched from, without credentials
+ * @param ref what was asked for; null for the default branch
+ * @param revision the commit, once known
+ * @param release the number of the release, once there is one
+ * @param outcome null while it waits or runs
+ * @param cause why it ended as it did, one sentence; null when it succeeded
+ */
+public record Deployment(
+        String id,
+        String service,
+        Kind kind,
+        String repository,
+        @Nullable String ref,
+        @Nullable String revision,
+        @Nullable Integer release,
+        String by,
+        Instant createdAt,
+        @Nullable Instant finishedAt,
+        @Nullable Outcome outcome,
+        @Nullable String cause,
+        List<Step> steps) {
+
+    /** What was asked for. */
+    public enum Kind {
+        /** Fetch, build, switch. */
+        DEPLOY,
+        /** Fetch and build only. */
+        BUILD,
+        /** Switch to an earlier release. */
+        ROLLBACK;
+
+        /** The word clients see. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Copies the steps. */
+    public Deployment {
+        steps = List.copyOf(steps);
+    }
+
+    /** Whether it still waits or runs. */
+    public boolean isInFlight() {
+        return outcome == null;
+    }
+
+    /** The step of that name. */
+    public Step step(StepName name) {
+        return steps.stream().filter(step -> step.name() == name).findFirst().orElseThrow();
+    }
+
+    Deployment withRevision(String newRevision) {
+        return new Deployment(
+                id,
+                service,
+                kind,
+                repository,
+                ref,
+                newRevision,
+                release,
+                by,
+                createdAt,
+                finishedAt,
+                outcome,
+                cause,
+                steps);
+    }
+
+    Deployment withRelease(@Nullable Integer number) {
+        return new Deployment(
+                id, service, kind, repository, ref, revision, number, by, createdAt, finishedAt, outcome, cause, steps);
+    }
+
+    Deployment withStep(StepName name, UnaryOperator<Step> change) {
+        List<Step> changed = new ArrayList<>(steps);
+        changed.replaceAll(step -> step.name() == name ? change.apply(step) : step);
+        return new Deployment(
+                id,
+                service,
+                kind,
+                repository,
+                ref,
+                revision,
+                release,
+                by,
+                createdAt,
+                finishedAt,
+                outcome,
+                cause,
+                changed);
+    }
+
+    Deployment finished(Outcome how, @Nullable String why, Instant at) {
+        return new Deployment(
+                id, service, kind, repository, ref, revision, release, by, createdAt, at, how, why, steps);
+    }
+}
