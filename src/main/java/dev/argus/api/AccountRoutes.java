@@ -1,0 +1,116 @@
+package dev.argus.api;
+
+import dev.argus.auth.AuthCommand;
+import dev.argus.auth.Role;
+import dev.argus.auth.Tokens;
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.Bus;
+import dev.argus.service.Durations;
+import dev.argus.service.InvalidValue;
+import dev.argus.service.ServiceName;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Users, tokens and the audit; for admins. */
+final class AccountRoutes {
+    private static final int USUAL_LIMIT = 100;
+
+    private final Bus bus;
+    private final Audit audit;
+
+    AccountRoutes(Bus bus, Audit audit) {
+        this.bus = bus;
+        this.audit = audit;
+    }
+
+    void bind(Operations operations) {
+        operations.on(
+                "listTokens",
+                context -> bus.request(new AuthCommand.ListTokens())
+                        .compose(tokens -> Answers.json(
+                                context,
+                                200,
+                                Json.array(tokens.stream().map(Json::token).toList()))));
+        operations.on("createToken", this::createToken);
+        operations.on(
+                "revokeToken",
+                context -> bus.request(new AuthCommand.RevokeToken(Operations.path(context, "id")))
+                        .compose(done -> Answers.empty(context)));
+        operations.on(
+                "listUsers",
+                context -> bus.request(new AuthCommand.ListUsers())
+                        .compose(users -> Answers.json(
+                                context,
+                                200,
+                                Json.array(users.stream().map(Json::user).toList()))));
+        operations.on("putUser", this::putUser);
+        operations.on(
+                "removeUser",
+                context -> bus.request(new AuthCommand.RemoveUser(Operations.path(context, "user")))
+                        .compose(done -> Answers.empty(context)));
+        operations.on("listAudit", this::listAudit);
+    }
+
+    private Future<?> createToken(RoutingContext context) {
+        JsonObject body = Answers.body(context);
+        return bus.request(new AuthCommand.CreateToken(
+                        body.getString("name"), Role.of(body.getString("role")), services(body), validity(body)))
+                .compose(made -> Answers.json(
+                        context,
+                        201,
+                        new JsonObject()
+                                .put("id", made.id())
+                                .put("token", made.token())
+                                .put("expiresAt", Json.time(made.expiresAt()))));
+    }
+
+    private static Duration validity(JsonObject body) {
+        String expires = body.getString("expires");
+        try {
+            return expires == null ? Tokens.DEFAULT_VALIDITY : Durations.parse("expires", expires);
+        } catch (InvalidValue e) {
+            throw ArgusException.invalid(e.field(), e.sentence());
+        }
+    }
+
+    private Future<?> putUser(RoutingContext context) {
+        JsonObject body = Answers.body(context);
+        String name = body.getString("name");
+        return bus.request(new AuthCommand.PutUser(
+                        name, body.getString("password"), Role.of(body.getString("role")), services(body)))
+                .compose(done -> Answers.json(
+                        context,
+                        201,
+                        new JsonObject()
+                                .put("name", name)
+                                .put("role", body.getString("role"))
+                                .put("services", Json.names(services(body)))));
+    }
+
+    private static @Nullable Set<String> services(JsonObject body) {
+        JsonArray names = body.getJsonArray("services");
+        if (names == null) {
+            return null;
+        }
+        Set<String> services = new TreeSet<>();
+        try {
+            names.forEach(
+                    name -> services.add(ServiceName.of(String.valueOf(name)).value()));
+        } catch (InvalidValue e) {
+            throw ArgusException.invalid("services", e.sentence());
+        }
+        return services;
+    }
+
+    private Future<?> listAudit(RoutingContext context) {
+        String limit = context.request().getParam("limit");
+        return audit.list(limit == null ? USUAL_LIMIT : Integer.parseInt(limit))
+                .compose(records -> Answers.json(context, 200, Json.array(records)));
+    }
+}

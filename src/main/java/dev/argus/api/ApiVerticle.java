@@ -1,0 +1,196 @@
+package dev.argus.api;
+
+import dev.argus.auth.Role;
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.Bus;
+import dev.argus.bus.ErrorCode;
+import dev.argus.config.ServerConfig;
+import dev.argus.instance.Layout;
+import dev.argus.store.Statement;
+import dev.argus.store.StoreCommand;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.StaticHandler;
+import io.vertx.ext.web.healthchecks.HealthCheckHandler;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server. */
+public final class ApiVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(ApiVerticle.class);
+    private static final long LONGEST_BODY = 1 << 20;
+    private static final int IDLE_SECONDS = 60;
+    private static final int LONGEST_HEADERS = 16 * 1024;
+    private static final int READERS = 8;
+
+    private final Bus bus;
+    private final Clock clock;
+    private final ServerConfig config;
+    private final Layout layout;
+    private final String version;
+
+    @SuppressWarnings("NullAway.Init")
+    private HttpServer server;
+
+    @SuppressWarnings("NullAway.Init")
+    private WorkerExecutor readers;
+
+    /** A server that listens where {@code config} says. */
+    public ApiVerticle(Bus bus, Clock clock, ServerConfig config, Layout layout, String version) {
+        this.bus = bus;
+        this.clock = clock;
+        this.config = config;
+        this.layout = layout;
+        this.version = version;
+    }
+
+    @Override
+    public Future<?> start() {
+        readers = vertx.createSharedWorkerExecutor("argus-logs", READERS);
+        var hub = new EventHub(clock);
+        bus.subscribe(hub::accept);
+        var options = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxHeaderSize(LONGEST_HEADERS)
+                .setCompressionSupported(false);
+        return Contract.load(vertx)
+                .map(contract -> router(contract, hub))
+                .compose(router ->
+                        vertx.createHttpServer(options).requestHandler(router).listen())
+                .onSuccess(listening -> server = listening)
+                .recover(failure -> Future.failedFuture(cannotListen(failure)));
+    }
+
+    private Throwable cannotListen(Throwable failure) {
+        return failure instanceof java.net.BindException
+                ? new ArgusException(
+                        ErrorCode.UNAVAILABLE,
+                        "Argus cannot listen on " + config.host() + ":" + config.port() + " (" + failure.getMessage()
+                                + "); stop what listens there or choose another port with --port.")
+                : failure;
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return readers.close();
+    }
+
+    private Router router(Contract contract, EventHub hub) {
+        var gate = new Gate(bus);
+        var audit = new Audit(bus, clock);
+        Router root = Router.router(vertx);
+        root.route().handler(new AccessLog()).handler(ApiVerticle::secureHeaders);
+        root.route("/api/v1/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+        root.route("/api/v1/*").subRouter(api(contract, gate, audit, hub));
+        root.get("/isalive")
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", "text/plain")
+                        .end("ok version " + version + "\n"));
+        root.get("/healthz").handler(HealthCheckHandler.createWithHealthChecks(healthChecks()));
+        root.get("/metrics").handler(context -> metrics(context, gate));
+        root.get("/openapi.yaml")
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", "application/yaml")
+                        .end(contract.yaml()));
+        root.get("/*").handler(StaticHandler.create("webroot").setIncludeHidden(false));
+        problems(root);
+        return root;
+    }
+
+    private Router api(Contract contract, Gate gate, Audit audit, EventHub hub) {
+        RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), RequestExtractor.withBodyHandler());
+        var operations = new Operations(contract, builder, gate, new RequestCheck(vertx, contract.openApi()), audit);
+        new SessionRoutes(bus, clock).bind(operations);
+        new ServiceRoutes(bus, config.gitProtocols()).bind(operations);
+        new LogRoutes(vertx, bus, layout, readers).bind(operations);
+        new DeploymentRoutes(vertx, bus, hub).bind(operations);
+        new NodeRoutes(bus, version).bind(operations);
+        new AccountRoutes(bus, audit).bind(operations);
+        operations.requireAllBound();
+        return builder.createRouter();
+    }
+
+    private static void secureHeaders(RoutingContext context) {
+        context.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader(
+                        "Content-Security-Policy",
+                        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'");
+        context.next();
+    }
+
+    private HealthChecks healthChecks() {
+        var checks = HealthChecks.create(vertx);
+        checks.register(
+                "store",
+                promise -> bus.request(new StoreCommand.Read(Statement.of("SELECT 1")))
+                        .onComplete(read -> promise.complete(read.succeeded() ? Status.OK() : Status.KO())));
+        return checks;
+    }
+
+    /** Open to this machine; from elsewhere a token is needed. */
+    private void metrics(RoutingContext context, Gate gate) {
+        boolean local = context.request().remoteAddress().hostAddress().startsWith("127.")
+                && context.request().getHeader("X-Forwarded-For") == null;
+        Future<?> allowed = local
+                ? Future.succeededFuture()
+                : gate.authenticate(context)
+                        .compose(actor -> actor.role().covers(Role.VIEWER) && actor.services() == null
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(new ArgusException(
+                                        ErrorCode.FORBIDDEN, "This token is limited to some services.")));
+        allowed.compose(ok -> new Metrics(bus).text())
+                .onSuccess(text -> context.response()
+                        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                        .end(text))
+                .onFailure(failure -> Problem.send(context, failure));
+    }
+
+    private static void problems(Router root) {
+        root.errorHandler(
+                400,
+                context -> Problem.of(ArgusException.invalid(
+                                "request", "The request is malformed; see /openapi.yaml for what is expected."))
+                        .send(context));
+        root.errorHandler(
+                404,
+                context -> Problem.of(ArgusException.notFound(
+                                "There is nothing at this address; see /openapi.yaml for what there is."))
+                        .send(context));
+        root.errorHandler(
+                405,
+                context -> Problem.methodNotAllowed(context.request().method().name())
+                        .send(context));
+        root.errorHandler(413, context -> Problem.tooLarge().send(context));
+        root.errorHandler(500, context -> {
+            Throwable failure = context.failure();
+            if (failure == null) {
+                log.error("a request failed with {}", context.statusCode());
+                failure = new IllegalStateException("no cause was given");
+            }
+            Problem.send(context, failure);
+        });
+    }
+}

@@ -1,0 +1,110 @@
+package dev.argus.api;
+
+import dev.argus.auth.Actor;
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.Bus;
+import dev.argus.deploy.DeployCommand;
+import dev.argus.deploy.Deployment;
+import dev.argus.deploy.DeploymentCodec;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on deployments, and the streams of events. */
+final class DeploymentRoutes {
+    private static final int USUAL_LIMIT = 50;
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final EventHub hub;
+
+    DeploymentRoutes(Vertx vertx, Bus bus, EventHub hub) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.hub = hub;
+    }
+
+    void bind(Operations operations) {
+        operations.on("listDeployments", this::list);
+        operations.on(
+                "getDeployment",
+                context -> find(context)
+                        .compose(deployment -> Answers.json(context, 200, DeploymentCodec.encode(deployment))));
+        operations.on(
+                "cancelDeployment",
+                context -> find(context)
+                        .compose(deployment ->
+                                bus.request(new DeployCommand.Cancel(deployment.id(), Gate.actor(context))))
+                        .compose(deployment -> Answers.json(context, 202, DeploymentCodec.encode(deployment))));
+        operations.on("deploymentEvents", this::deploymentEvents);
+        operations.on("events", this::events);
+    }
+
+    private Future<?> list(RoutingContext context) {
+        Actor actor = Gate.actor(context);
+        String limit = context.request().getParam("limit");
+        return bus.request(new DeployCommand.ListDeployments(
+                        context.request().getParam("service"), limit == null ? USUAL_LIMIT : Integer.parseInt(limit)))
+                .compose(all -> Answers.json(
+                        context,
+                        200,
+                        Json.array(all.stream()
+                                .filter(deployment -> actor.maySee(deployment.service()))
+                                .map(DeploymentCodec::encode)
+                                .toList())));
+    }
+
+    private Future<Deployment> find(RoutingContext context) {
+        String id = Operations.path(context, "id");
+        return bus.request(new DeployCommand.Find(id))
+                .compose(deployment -> Gate.actor(context).maySee(deployment.service())
+                        ? Future.succeededFuture(deployment)
+                        : Future.failedFuture(ArgusException.notFound("There is no deployment " + id + ".")));
+    }
+
+    private Future<?> deploymentEvents(RoutingContext context) {
+        return find(context).onSuccess(deployment -> {
+            var stream = new EventStream(vertx, context);
+            hub.openDeployment(stream, deployment.id(), lastSeen(context));
+            if (!deployment.isInFlight()) {
+                // its events may not be kept any more; how it ended always is
+                stream.send(
+                        "",
+                        "deployment-finished",
+                        new JsonObject()
+                                .put("type", "deployment-finished")
+                                .put("at", Json.time(deployment.finishedAt()))
+                                .put("service", deployment.service())
+                                .put("deployment", deployment.id())
+                                .put(
+                                        "outcome",
+                                        deployment.outcome() == null
+                                                ? null
+                                                : deployment.outcome().word())
+                                .put("cause", deployment.cause())
+                                .put("release", deployment.release()));
+                stream.finish();
+            }
+        });
+    }
+
+    private Future<?> events(RoutingContext context) {
+        Actor actor = Gate.actor(context);
+        hub.open(new EventStream(vertx, context), lastSeen(context), event -> {
+            String subject = event.subject();
+            return subject == null || actor.maySee(subject);
+        });
+        return Future.succeededFuture();
+    }
+
+    private static @Nullable Long lastSeen(RoutingContext context) {
+        String id = context.request().getHeader("Last-Event-ID");
+        try {
+            return id == null ? null : Long.valueOf(id);
+        } catch (NumberFormatException notOurs) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package dev.argus.api;
+
+import dev.argus.auth.Actor;
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.Bus;
+import dev.argus.deploy.DeployCommand;
+import dev.argus.deploy.Deployment;
+import dev.argus.deploy.DeploymentCodec;
+import dev.argus.instance.InstanceCommand;
+import dev.argus.service.CatalogCommand;
+import dev.argus.service.Desired;
+import dev.argus.service.GitRef;
+import dev.argus.service.InvalidValue;
+import dev.argus.service.RepositoryUrl;
+import dev.argus.service.Service;
+import dev.argus.service.ServiceName;
+import dev.argus.service.ServiceSpec;
+import dev.argus.service.SpecCodec;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on services. */
+final class ServiceRoutes {
+    private final Bus bus;
+    private final ServiceViews views;
+    private final Set<String> gitProtocols;
+
+    ServiceRoutes(Bus bus, Set<String> gitProtocols) {
+        this.bus = bus;
+        this.views = new ServiceViews(bus);
+        this.gitProtocols = Set.copyOf(gitProtocols);
+    }
+
+    void bind(Operations operations) {
+        operations.on("listServices", this::list);
+        operations.on("getService", context -> find(context).compose(service -> show(context, 200, service)));
+        operations.on("undeploy", this::undeploy);
+        operations.on("deploy", this::deploy);
+        operations.on(
+                "build",
+                context -> find(context)
+                        .compose(service -> bus.request(new DeployCommand.Build(service.name(), Gate.actor(context))))
+                        .compose(deployment -> accepted(context, deployment)));
+        operations.on("rollback", this::rollback);
+        operations.on("start", this::start);
+        operations.on("stop", this::stop);
+        operations.on("restart", this::restart);
+        operations.on("listReleases", this::releases);
+        operations.on("why", this::why);
+        operations.on("getEnv", context -> find(context).compose(service -> environment(context, service)));
+        operations.on("patchEnv", this::patchEnv);
+        operations.on("putSecret", this::putSecret);
+        operations.on("deleteSecret", this::deleteSecret);
+    }
+
+    // looking
+
+    private Future<?> list(RoutingContext context) {
+        Actor actor = Gate.actor(context);
+        return bus.request(new CatalogCommand.ListServices())
+                .map(all -> all.stream()
+                        .filter(service -> actor.maySee(service.name().value()))
+                        .toList())
+                .compose(views::of)
+                .compose(services -> Answers.json(context, 200, Json.array(services)));
+    }
+
+    private Future<?> show(RoutingContext context, int status, Service service) {
+        return views.of(service).compose(view -> Answers.json(context, status, view));
+    }
+
+    private Future<?> releases(RoutingContext context) {
+        return find(context)
+                .compose(service -> bus.request(new DeployCommand.ListReleases(service.name()))
+                        .compose(releases -> Answers.json(
+                                context,
+                                200,
+                                Json.array(releases.stream()
+                                        .map(release -> Json.release(release, service.liveRelease()))
+                                        .toList()))));
+    }
+
+    private Future<?> why(RoutingContext context) {
+        return find(context).compose(service -> {
+            String name = service.name().value();
+            return Future.all(
+                            views.of(service),
+                            bus.request(new InstanceCommand.ListInstances(name)),
+                            bus.request(new DeployCommand.Newest()))
+                    .compose(all -> {
+                        JsonObject view = all.resultAt(0);
+                        Map<String, Deployment> newest = all.resultAt(2);
+                        return Answers.json(
+                                context, 200, Explanation.of(service, view, all.resultAt(1), newest.get(name)));
+                    });
+        });
+    }
+
+    // deploying
+
+    private Future<?> deploy(RoutingContext context) {
+        ServiceName name = name(context);
+        Actor actor = Gate.actor(context);
+        JsonObject body = Answers.body(context);
+        RepositoryUrl repository = repository(body);
+        String ref = ref(body);
+        ServiceSpec spec = spec(body);
+        return bus.request(new DeployCommand.Admit(name))
+                .compose(room -> bus.request(new CatalogCommand.Configure(name, repository, ref, spec, actor.name())))
+                .compose(service -> bus.request(new DeployCommand.Deploy(service.name(), actor)))
+                .compose(deployment -> accepted(context, deployment));
+    }
+
+    private @Nullable RepositoryUrl repository(JsonObject body) {
+        String text = body.getString("repository");
+        return text == null ? null : checked(() -> RepositoryUrl.of(text, gitProtocols));
+    }
+
+    private static @Nullable String ref(JsonObject body) {
+        String text = body.getString("ref");
+        if (text == null) {
+            return null;
+        }
+        checked(() -> GitRef.of(text));
+        return text;
+    }
+
+    private static ServiceSpec spec(JsonObject body) {
+        JsonObject spec = body.copy();
+        spec.remove("repository");
+        spec.remove("ref");
+        return checked(() -> SpecCodec.decode(spec));
+    }
+
+    private static <T> T checked(java.util.function.Supplier<T> parse) {
+        try {
+            return parse.get();
+        } catch (InvalidValue e) {
+            throw ArgusException.invalid(e.field(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Future<?> rollback(RoutingContext context) {
+        Integer release = Answers.body(context).getInteger("release");
+        return find(context)
+                .compose(service ->
+                        bus.request(new DeployCommand.Rollback(service.name(), release, Gate.actor(context))))
+                .compose(deployment -> accepted(context, deployment));
+    }
+
+    private static Future<?> accepted(RoutingContext context, Deployment deployment) {
+        context.response().putHeader("Location", "/api/v1/deployments/" + deployment.id());
+        return Answers.json(context, 202, new JsonObject().put("deployment", DeploymentCodec.encode(deployment)));
+    }
+
+    private Future<?> undeploy(RoutingContext context) {
+        boolean keepData = "true".equals(context.request().getParam("keepData"));
+        return find(context)
+                .compose(service -> bus.request(
+                                new DeployCommand.Undeploy(service.name(), keepData, Gate.actor(context)))
+                        .compose(done -> Answers.json(
+                                context,
+                                200,
+                                new JsonObject()
+                                        .put("service", service.name().value())
+                                        .put("removed", true)
+                                        .put("dataKept", keepData))));
+    }
+
+    // running
+
+    private Future<?> start(RoutingContext context) {
+        return find(context)
+                .compose(ServiceRoutes::requireRelease)
+                .compose(service -> want(service, Desired.RUNNING, context))
+                .compose(service -> bus.request(new InstanceCommand.Start(service.name()))
+                        .compose(done -> show(context, 202, service)));
+    }
+
+    private Future<?> stop(RoutingContext context) {
+        return find(context)
+                .compose(service -> bus.request(new DeployCommand.CancelAll(service.name(), Gate.actor(context)))
+                        .map(done -> service))
+                .compose(service -> want(service, Desired.STOPPED, context))
+                .compose(service -> stopInstances(service, who(context)))
+                .compose(service -> show(context, 202, service));
+    }
+
+    private Future<Service> stopInstances(Service service, String by) {
+        return service.liveRelease() == null
+                ? Future.succeededFuture(service)
+                : bus.request(new InstanceCommand.Stop(service.name(), "stopped by " + by))
+                        .map(service);
+    }
+
+    private Future<?> restart(RoutingContext context) {
+        return find(context)
+                .compose(ServiceRoutes::requireRelease)
+                .compose(service -> want(service, Desired.RUNNING, context))
+                .compose(service -> bus.request(
+                                new InstanceCommand.Restart(service.name(), "restarted by " + who(context)))
+                        .compose(done -> show(context, 202, service)));
+    }
+
+    private static Future<Service> requireRelease(Service service) {
+        return service.liveRelease() == null
+                ? Future.failedFuture(ArgusException.conflict(
+                        "The service " + service.name().value() + " has no release that could run; deploy it first."))
+                : Future.succeededFuture(service);
+    }
+
+    private Future<Service> want(Service service, Desired desired, RoutingContext context) {
+        return bus.request(new CatalogCommand.Want(service.name(), desired, false, who(context)));
+    }
+
+    // environment
+
+    private static Future<?> environment(RoutingContext context, Service service) {
+        var env = new JsonObject();
+        new TreeMap<>(service.spec().env()).forEach(env::put);
+        return Answers.json(context, 200, env);
+    }
+
+    private Future<?> patchEnv(RoutingContext context) {
+        Map<String, Optional<String>> changes = new HashMap<>();
+        for (var entry : Answers.body(context)) {
+            requireVariable(entry.getKey());
+            changes.put(entry.getKey(), Optional.ofNullable((String) entry.getValue()));
+        }
+        return find(context)
+                .compose(service -> bus.request(new CatalogCommand.PatchEnv(service.name(), changes, who(context))))
+                .compose(service -> environment(context, service));
+    }
+
+    private Future<?> putSecret(RoutingContext context) {
+        return secret(context, Optional.of(Answers.body(context).getString("value")));
+    }
+
+    private Future<?> deleteSecret(RoutingContext context) {
+        return secret(context, Optional.empty());
+    }
+
+    private Future<?> secret(RoutingContext context, Optional<String> value) {
+        String key = Operations.path(context, "key");
+        requireVariable(key);
+        return find(context)
+                .compose(service -> bus.request(new CatalogCommand.SetSecret(service.name(), key, value, who(context))))
+                .compose(done -> Answers.empty(context));
+    }
+
+    private static void requireVariable(String name) {
+        checked(() -> {
+            SpecCodec.checkVariable(name, "");
+            return name;
+        });
+    }
+
+    // common
+
+    private Future<Service> find(RoutingContext context) {
+        return bus.request(new CatalogCommand.Find(name(context)));
+    }
+
+    private static ServiceName name(RoutingContext context) {
+        return checked(() -> ServiceName.of(Operations.path(context, "name")));
+    }
+
+    private static String who(RoutingContext context) {
+        return Gate.actor(context).name();
+    }
+
+    static JsonArray sentences(Iterable<String> sentences) {
+        var array = new JsonArray();
+        sentences.forEach(array::add);
+        return array;
+    }
+}

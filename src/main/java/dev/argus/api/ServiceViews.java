@@ -1,0 +1,95 @@
+package dev.argus.api;
+
+import dev.argus.bus.Bus;
+import dev.argus.deploy.DeployCommand;
+import dev.argus.deploy.Deployment;
+import dev.argus.deploy.Release;
+import dev.argus.instance.Instance;
+import dev.argus.instance.InstanceCommand;
+import dev.argus.instance.InstanceCommand.InstanceUsage;
+import dev.argus.service.Service;
+import dev.argus.service.SpecCodec;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what clients see of services from what the owners of its parts say. */
+final class ServiceViews {
+    private final Bus bus;
+
+    ServiceViews(Bus bus) {
+        this.bus = bus;
+    }
+
+    /** The services as they are now, in the given order. */
+    Future<List<JsonObject>> of(List<Service> services) {
+        String only = services.size() == 1 ? services.getFirst().name().value() : null;
+        Future<List<Instance>> instances = bus.request(new InstanceCommand.ListInstances(only));
+        Future<List<InstanceUsage>> usages = bus.request(new InstanceCommand.Usages(only));
+        Future<Map<String, Deployment>> newest = bus.request(new DeployCommand.Newest());
+        Future<Map<String, Map<Integer, Release>>> releases = bus.request(new DeployCommand.AllReleases());
+        return Future.all(instances, usages, newest, releases).map(all -> {
+            Map<String, InstanceUsage> usageById =
+                    usages.result().stream().collect(Collectors.toMap(InstanceUsage::id, Function.identity()));
+            return services.stream()
+                    .map(service -> view(service, instances.result(), usageById, newest.result(), releases.result()))
+                    .toList();
+        });
+    }
+
+    /** One service as it is now. */
+    Future<JsonObject> of(Service service) {
+        return of(List.of(service)).map(views -> views.getFirst());
+    }
+
+    private static JsonObject view(
+            Service service,
+            List<Instance> all,
+            Map<String, InstanceUsage> usages,
+            Map<String, Deployment> newest,
+            Map<String, Map<Integer, Release>> releases) {
+        String name = service.name().value();
+        List<Instance> own =
+                all.stream().filter(instance -> instance.service().equals(name)).toList();
+        // while a deployment is under way the new release's instances are shown too, and do not decide the status
+        ServiceStatus status = ServiceStatus.of(service, own, newest.get(name));
+        var instances = new JsonArray();
+        own.forEach(instance -> instances.add(Json.instance(instance, usages)));
+        return new JsonObject()
+                .put("name", name)
+                .put("repository", service.repository())
+                .put("ref", service.ref())
+                .put("desired", service.desired().word())
+                .put("status", status.word())
+                .put("reason", status.reason().isEmpty() ? null : status.reason())
+                .put("release", release(service, releases.getOrDefault(name, Map.of())))
+                .put("instances", instances)
+                .put("url", url(service, own).orElse(null))
+                .put("spec", SpecCodec.encode(service.spec()));
+    }
+
+    private static @Nullable JsonObject release(Service service, Map<Integer, Release> releases) {
+        Release live = service.liveRelease() == null ? null : releases.get(service.liveRelease());
+        return live == null
+                ? null
+                : new JsonObject()
+                        .put("number", live.number())
+                        .put("revision", live.revision())
+                        .put("builtAt", Json.time(live.builtAt()));
+    }
+
+    /** Straight to the first instance's port, until a proxy stands in front. */
+    private static Optional<String> url(Service service, List<Instance> instances) {
+        return instances.stream()
+                .filter(instance -> service.liveRelease() != null && instance.release() == service.liveRelease())
+                .filter(instance -> instance.port() != null && instance.wanted())
+                .findFirst()
+                .map(instance -> "http://127.0.0.1:" + instance.port());
+    }
+}
