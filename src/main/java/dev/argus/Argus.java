@@ -1,0 +1,151 @@
+package dev.argus;
+
+import dev.argus.api.ApiVerticle;
+import dev.argus.auth.AuthVerticle;
+import dev.argus.auth.SigningKeys;
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.Bus;
+import dev.argus.bus.ErrorCode;
+import dev.argus.config.ServerConfig;
+import dev.argus.deploy.DeployVerticle;
+import dev.argus.instance.InstanceCommand;
+import dev.argus.instance.InstanceVerticle;
+import dev.argus.instance.Layout;
+import dev.argus.instance.ProcessVerticle;
+import dev.argus.node.NodeVerticle;
+import dev.argus.probe.ProbeVerticle;
+import dev.argus.service.CatalogVerticle;
+import dev.argus.service.SecretBox;
+import dev.argus.store.DataDirectory;
+import dev.argus.store.Database;
+import dev.argus.store.NodeIdentity;
+import dev.argus.store.StoreVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running server: the verticles in their order, and their end in reverse. */
+public final class Argus implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Argus.class);
+    private static final long START_WITHIN_SECONDS = 60;
+    private static final long STOP_WITHIN_SECONDS = 90;
+
+    private final DataDirectory dataDirectory;
+    private final Vertx vertx;
+    private final Bus bus;
+    private final Deque<String> deployed = new ArrayDeque<>();
+    private final ApiVerticle api;
+
+    private Argus(ServerConfig config, DataDirectory dataDirectory, Database database) {
+        this.dataDirectory = dataDirectory;
+        var layout = new Layout(dataDirectory.path());
+        var clock = Clock.systemUTC();
+        vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(2)
+                        .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)))
+                .build();
+        bus = Bus.install(vertx);
+        api = new ApiVerticle(bus, clock, config, layout, Version.TEXT);
+        var keys = dataDirectory.directory("keys");
+        try {
+            deploy(new StoreVerticle(bus, database), ThreadingModel.WORKER);
+            deploy(
+                    new AuthVerticle(bus, clock, SigningKeys.in(keys), NodeIdentity.of(database)),
+                    ThreadingModel.EVENT_LOOP);
+            deploy(new CatalogVerticle(bus, clock, SecretBox.in(keys)), ThreadingModel.EVENT_LOOP);
+            deploy(new NodeVerticle(bus, dataDirectory.path()), ThreadingModel.WORKER);
+            deploy(new ProcessVerticle(bus, layout, config.portRange()), ThreadingModel.EVENT_LOOP);
+            deploy(new ProbeVerticle(bus), ThreadingModel.EVENT_LOOP);
+            deploy(new InstanceVerticle(bus, clock, RandomGenerator.getDefault()), ThreadingModel.EVENT_LOOP);
+            deploy(new DeployVerticle(bus, clock, config, layout), ThreadingModel.EVENT_LOOP);
+            deploy(api, ThreadingModel.EVENT_LOOP);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a server; returns when it accepts requests.
+     *
+     * @throws ArgusException with one sentence why it cannot start
+     */
+    public static Argus start(ServerConfig config) {
+        DataDirectory dataDirectory = DataDirectory.lock(config.dataDirectory());
+        try {
+            return new Argus(config, dataDirectory, Database.open(dataDirectory.path()));
+        } catch (RuntimeException e) {
+            dataDirectory.close();
+            throw e;
+        }
+    }
+
+    private void deploy(Deployable verticle, ThreadingModel model) {
+        var options = new DeploymentOptions().setThreadingModel(model);
+        if (model == ThreadingModel.WORKER) {
+            // one pool each: whoever is slow keeps nobody else waiting
+            options.setWorkerPoolName("argus-" + verticle.getClass().getSimpleName())
+                    .setWorkerPoolSize(1);
+        }
+        deployed.push(await(vertx.deployVerticle(verticle, options), START_WITHIN_SECONDS));
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return api.port();
+    }
+
+    /** Stops all services too; they are wanted as before and start with the next Argus. */
+    public void stopServices() {
+        var running = await(bus.request(new InstanceCommand.ListInstances(null)), STOP_WITHIN_SECONDS);
+        List<String> ids = running.stream().map(dev.argus.instance.Instance::id).toList();
+        await(bus.request(new InstanceCommand.Halt(ids, "stopped together with Argus")), STOP_WITHIN_SECONDS);
+    }
+
+    private static <T> T await(Future<T> future, long seconds) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new ArgusException(ErrorCode.INTERNAL, "Argus cannot start or stop: " + e.getCause());
+        } catch (TimeoutException e) {
+            throw new ArgusException(ErrorCode.INTERNAL, "Argus did not start or stop within " + seconds + " s.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ArgusException(ErrorCode.INTERNAL, "Argus was interrupted.");
+        }
+    }
+
+    /** Ends the server and leaves the services running. */
+    @Override
+    public void close() {
+        for (String id : deployed) {
+            try {
+                await(vertx.undeploy(id), STOP_WITHIN_SECONDS);
+            } catch (ArgusException e) {
+                log.warn("a part of Argus did not stop: {}", e.getMessage());
+            }
+        }
+        deployed.clear();
+        await(vertx.close(), STOP_WITHIN_SECONDS);
+        dataDirectory.close();
+    }
+}
