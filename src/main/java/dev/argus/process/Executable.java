@@ -15,8 +15,13 @@ final class Executable {
 
     private Executable() {}
 
-    /** @throws LaunchException naming what is wrong */
-    static void check(String program, Path directory, Map<String, String> environment) {
+    /**
+     * Finds the program.
+     *
+     * @return where it is
+     * @throws LaunchException naming what is wrong
+     */
+    static Path find(String program, Path directory, Map<String, String> environment) {
         if (!Files.isDirectory(directory)) {
             throw new LaunchException(
                     "The working directory " + directory + " does not exist; build the service again.");
@@ -32,7 +37,7 @@ final class Executable {
                             + " was not found on the service's PATH (" + path
                             + "); install it, or name it with its path."));
             checkInterpreter(program, found, directory);
-            return;
+            return found;
         }
         Path file = directory.resolve(program);
         if (Files.notExists(file)) {
@@ -48,6 +53,7 @@ final class Executable {
                     + " may not be executed; set its execute bit (chmod +x).");
         }
         checkInterpreter(program, file, directory);
+        return file;
     }
 
     private static void checkInterpreter(String program, Path file, Path directory) {

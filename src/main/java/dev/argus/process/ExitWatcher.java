@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,7 +40,8 @@ public final class ExitWatcher implements AutoCloseable {
 
     private static final int EVENT_SIZE = DATA_OFFSET + 8;
 
-    private record Watch(int pidfd, Runnable ended) {}
+    /** @param pidfd to be closed after its only event; otherwise the descriptor stays, and is another's to close */
+    private record Watch(int descriptor, boolean pidfd, Runnable ready) {}
 
     private final int epoll;
     private final int wake;
@@ -83,11 +85,11 @@ public final class ExitWatcher implements AutoCloseable {
             if (pidfd >= 0) {
                 Libc.close(pidfd);
             }
-            watches.put(token, new Watch(-1, ended));
+            watches.put(token, new Watch(-1, true, ended));
             alreadyGone.add(() -> fire(token));
             Libc.eventWrite(wake);
         } else {
-            watches.put(token, new Watch(pidfd, ended));
+            watches.put(token, new Watch(pidfd, true, ended));
             int result = control(ADD, pidfd, token);
             if (result < 0) {
                 forget(token);
@@ -127,7 +129,22 @@ public final class ExitWatcher implements AutoCloseable {
      * @see Launcher#launch for those of this one
      */
     public void watch(Adopted.Running running, ExitListener listener) {
-        ServiceWatch.adopted(this, running, listener);
+        running.shim()
+                .ifPresentOrElse(
+                        shim -> new Shim(this, running.run(), shim, false, Optional.empty(), listener).follow(),
+                        () -> Shim.followService(this, running.service().orElseThrow(), listener));
+    }
+
+    /** Calls {@code ready} on the watcher's thread whenever this descriptor can be read, until that is closed. The descriptor stays the caller's. */
+    Watching watchReadable(int descriptor, Runnable ready) {
+        long token = tokens.incrementAndGet();
+        watches.put(token, new Watch(descriptor, false, ready));
+        int result = control(ADD, descriptor, token);
+        if (result < 0) {
+            watches.remove(token);
+            throw new ProcessException("A shim cannot be watched (" + Libc.describe(-result) + ").");
+        }
+        return () -> forget(token);
     }
 
     /** How many processes are being watched. */
@@ -180,25 +197,28 @@ public final class ExitWatcher implements AutoCloseable {
 
     private void fire(long token) {
         Watch watch = watches.get(token);
-        if (watch != null && forget(token)) {
-            guarded(watch.ended());
+        if (watch != null && (!watch.pidfd() || forget(token))) {
+            guarded(watch.ready());
         }
     }
 
     private static void guarded(Runnable ended) {
         try {
             ended.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // whatever it is: no other process must go unwatched for it
             log.error("What had to follow the end of a process failed.", e);
         }
     }
 
     private boolean forget(long token) {
         Watch watch = watches.remove(token);
-        if (watch != null && watch.pidfd() >= 0) {
+        if (watch != null && watch.descriptor() >= 0) {
             // Not left to close(): a child that is being forked may hold a copy of the descriptor for a moment.
-            control(DELETE, watch.pidfd(), token);
-            Libc.close(watch.pidfd());
+            control(DELETE, watch.descriptor(), token);
+            if (watch.pidfd()) {
+                Libc.close(watch.descriptor());
+            }
         }
         return watch != null;
     }

@@ -13,6 +13,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,12 @@ final class Libc {
     private static final int SC_CLK_TCK = 2;
     private static final int SC_PAGESIZE = 30;
     private static final int WNOHANG = 1;
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int SHORT_TEXT = 32;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup LIBRARY = LINKER.defaultLookup();
@@ -65,6 +72,12 @@ final class Libc {
             function("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), WITH_ERRNO);
     private static final MethodHandle EVENTFD_READ =
             function("eventfd_read", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS), WITH_ERRNO);
+    private static final MethodHandle SOCKET_PAIR =
+            function("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), WITH_ERRNO);
+    private static final MethodHandle SEND =
+            function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), WITH_ERRNO);
+    private static final MethodHandle RECEIVE =
+            function("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), WITH_ERRNO);
     private static final MethodHandle SYSCONF = function("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
     private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -180,6 +193,44 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             return result(state, (int) EVENTFD_READ.invokeExact(state, descriptor, arena.allocate(JAVA_LONG)));
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    /** Two connected stream sockets that no program started later inherits. */
+    static int socketPair(int[] ends) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment pair = arena.allocate(JAVA_INT, 2);
+            int result = (int) SOCKET_PAIR.invokeExact(state, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
+            ends[0] = pair.getAtIndex(JAVA_INT, 0);
+            ends[1] = pair.getAtIndex(JAVA_INT, 1);
+            return result(state, result);
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    /** Sends a short text without blocking, and without a signal when the other end is closed. */
+    static int send(int socket, String text) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment bytes = arena.allocateFrom(text, StandardCharsets.US_ASCII);
+            return result(state, (int)
+                    (long) SEND.invokeExact(state, socket, bytes, bytes.byteSize() - 1, MSG_DONTWAIT | MSG_NOSIGNAL));
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    /** What came in, a few bytes; empty when there is nothing and when the other end is closed. Does not block. */
+    static String receive(int socket) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment bytes = arena.allocate(SHORT_TEXT + 1L);
+            long count = (long) RECEIVE.invokeExact(state, socket, bytes, (long) SHORT_TEXT, MSG_DONTWAIT);
+            return count <= 0 ? "" : bytes.getString(0, StandardCharsets.US_ASCII);
         } catch (Throwable e) {
             throw broken(e);
         }

@@ -11,12 +11,4 @@ public final class Members {
     public static List<ProcessIdentity> of(String instance, Optional<ProcessIdentity> leader) {
         return ProcessTable.read().members(instance, leader);
     }
-
-    /**
-     * Whether the leader's process group has nobody left, in about a microsecond: a quick "nothing of the last launch is in the way" before a
-     * restart. Says nothing of processes that moved to a session of their own, and counts zombies.
-     */
-    public static boolean groupIsEmpty(ProcessIdentity leader) {
-        return !leader.bootId().equals(ProcessIdentity.currentBoot()) || Libc.kill(-leader.pid(), 0) == -Libc.ESRCH;
-    }
 }

@@ -41,12 +41,12 @@ final class PosixSpawner implements Spawner {
     private static final int APPEND = 0x400;
     private static final int NO_FOLLOW = System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x20000;
     private static final int OWNER_ALONE = 0600;
+    private static final int CHANNEL = 4;
 
     /** Larger than the C library's own structures, whose sizes it keeps to itself. */
     private static final int ROOM = 1024;
 
     private final MemorySegment attributes;
-    private final MemorySegment devNull;
     private final MethodHandle spawn;
     private final MethodHandle changeDirectory;
     private final MethodHandle closeFrom;
@@ -56,7 +56,6 @@ final class PosixSpawner implements Spawner {
         this.changeDirectory = changeDirectory;
         this.closeFrom = closeFrom;
         this.attributes = attributes();
-        this.devNull = Arena.global().allocateFrom("/dev/null");
     }
 
     /** Empty when the C library lacks one of the calls. */
@@ -66,27 +65,25 @@ final class PosixSpawner implements Spawner {
     }
 
     @Override
-    public Spawned spawn(List<String> argv, Map<String, String> environment, Path directory, Path log) {
+    public Spawned spawn(
+            List<String> argv,
+            Map<String, String> environment,
+            Path directory,
+            Path log,
+            Optional<ShimChannel> channel) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pid = arena.allocate(JAVA_INT);
-            MemorySegment actions = arena.allocate(ROOM, 16);
+            MemorySegment program = arena.allocateFrom(argv.getFirst());
             MemorySegment arguments = strings(arena, argv);
             MemorySegment variables = strings(
                     arena,
                     environment.entrySet().stream()
                             .map(entry -> entry.getKey() + "=" + entry.getValue())
                             .toList());
-            MemorySegment program = arena.allocateFrom(argv.getFirst());
-            MemorySegment logFile = arena.allocateFrom(log.toString());
-            MemorySegment workingDirectory = arena.allocateFrom(directory.toString());
+            MemorySegment actions = arena.allocate(ROOM, 16);
             check((int) ACTIONS_INIT.invokeExact(actions));
             try {
-                check((int) OPEN.invokeExact(actions, 0, devNull, READ_ONLY, 0));
-                check((int)
-                        OPEN.invokeExact(actions, 1, logFile, WRITE_ONLY | CREATE | APPEND | NO_FOLLOW, OWNER_ALONE));
-                check((int) DUP.invokeExact(actions, 1, 2));
-                check((int) changeDirectory.invokeExact(actions, workingDirectory));
-                check((int) closeFrom.invokeExact(actions, 3));
+                fill(actions, arena, directory, log, channel);
                 int error = (int) spawn.invokeExact(pid, program, actions, attributes, arguments, variables);
                 if (error != 0) {
                     throw new LaunchException(argv.getFirst() + " could not be started in " + directory
@@ -101,6 +98,32 @@ final class PosixSpawner implements Spawner {
         } catch (Throwable e) {
             throw Libc.broken(e);
         }
+    }
+
+    private void fill(MemorySegment actions, Arena arena, Path directory, Path log, Optional<ShimChannel> channel)
+            throws Throwable {
+        MemorySegment devNull = arena.allocateFrom("/dev/null");
+        MemorySegment logFile = arena.allocateFrom(log.toString());
+        MemorySegment workingDirectory = arena.allocateFrom(directory.toString());
+        int firstToClose = 3;
+        if (channel.isPresent()) {
+            check((int) DUP.invokeExact(actions, channel.get().theirs(), CHANNEL));
+            firstToClose = CHANNEL + 1;
+        }
+        check((int) OPEN.invokeExact(actions, 0, devNull, READ_ONLY, 0));
+        check((int) OPEN.invokeExact(actions, 1, logFile, WRITE_ONLY | CREATE | APPEND | NO_FOLLOW, OWNER_ALONE));
+        check((int) DUP.invokeExact(actions, 1, 2));
+        if (channel.isPresent()) {
+            // Below the channel no descriptor of Argus may stay either.
+            check((int) DUP.invokeExact(actions, 1, CHANNEL - 1));
+        }
+        check((int) changeDirectory.invokeExact(actions, workingDirectory));
+        check((int) closeFrom.invokeExact(actions, firstToClose));
+    }
+
+    @Override
+    public boolean passesChannel() {
+        return true;
     }
 
     private static Spawned spawned(int pid) {

@@ -6,12 +6,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * All living processes at one moment. One reading serves the questions about many instances: it costs about 20 µs a process, and as much again
@@ -47,7 +49,7 @@ public final class ProcessTable {
 
     /**
      * Every process of an instance, oldest first, zombies left out: those with its cookie in their environment, those in the session or group of
-     * its leader, and the descendants of all these. Never Argus itself, and none with another instance's cookie.
+     * its leader, and the descendants of all these. Never the leader or Argus itself, and none with another instance's cookie.
      *
      * @param instance the value of {@code ARGUS_INSTANCE}
      * @param leader the shim of the last launch, alive or not
@@ -72,9 +74,28 @@ public final class ProcessTable {
             grown = !children.isEmpty();
         }
         members.remove(ProcessHandle.current().pid());
+        leader.filter(shim -> isHere(shim)).ifPresent(shim -> members.remove(shim.pid()));
         var sorted = new ArrayList<>(members.values());
-        sorted.sort((one, other) -> Long.compare(one.startTicks(), other.startTicks()));
+        sorted.sort(Comparator.comparingLong(ProcessStat::startTicks));
         return sorted.stream().map(ProcessIdentity::of).toList();
+    }
+
+    /** The shim of an instance, found without its record: it has the cookie and leads a session. */
+    synchronized Optional<ProcessIdentity> leader(String instance) {
+        return processes.values().stream()
+                .filter(stat -> stat.session() == stat.pid())
+                .filter(stat -> cookie(stat).equals(Optional.of(instance)))
+                .min(Comparator.comparingLong(ProcessStat::startTicks))
+                .map(ProcessIdentity::of);
+    }
+
+    LongStream childrenOf(long pid) {
+        return processes.values().stream().filter(stat -> stat.parent() == pid).mapToLong(ProcessStat::pid);
+    }
+
+    private boolean isHere(ProcessIdentity process) {
+        ProcessStat stat = processes.get(process.pid());
+        return stat != null && stat.startTicks() == process.startTicks();
     }
 
     /**
@@ -85,9 +106,8 @@ public final class ProcessTable {
         if (!leader.bootId().equals(ProcessIdentity.currentBoot())) {
             return false;
         }
-        ProcessStat holder = processes.get(leader.pid());
-        return holder != null
-                ? holder.startTicks() == leader.startTicks()
+        return processes.containsKey(leader.pid())
+                ? isHere(leader)
                 : marked.values().stream().anyMatch(stat -> inSession(stat, leader));
     }
 

@@ -9,18 +9,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * {@code run/INSTANCE/}: what a later Argus needs to know its service again. {@code shim} holds the identity of the shim (written by Argus),
- * {@code pid} the kernel's line about the service (written by the shim's child just before it becomes the service), {@code exit} the status
- * (written by the shim). Each is one line with its end: a line without end was torn and does not count.
+ * {@code run/INSTANCE/}: what a later Argus needs to know its service again. {@code shim} and {@code pid} hold the identities of the shim and of
+ * the service's own process (written by Argus), {@code exit} the status (written by the shim). Each is one line with its end: a line without
+ * end was torn and does not count.
  *
  * <p>Not forced to the disk: after a power loss none of these processes lives.
  */
 public final class RunDirectory {
     private final Path path;
+    private final Path shim;
+    private final Path pid;
+    private final Path exit;
 
     /** The last part of {@code path} is the id of the instance. */
     public RunDirectory(Path path) {
         this.path = path.toAbsolutePath().normalize();
+        shim = this.path.resolve("shim");
+        pid = this.path.resolve("pid");
+        exit = this.path.resolve("exit");
     }
 
     /** Where it is; absolute. */
@@ -33,13 +39,22 @@ public final class RunDirectory {
         return String.valueOf(path.getFileName());
     }
 
-    /** Makes the directory for its owner alone, and forgets what an earlier launch left in it. */
-    void prepare() throws IOException {
-        if (Files.notExists(path)) {
-            Files.createDirectories(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-        clear();
+    /** Makes the directory, for its owner alone. */
+    void make() throws IOException {
+        Files.createDirectories(
+                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** Forgets the last launch and its shim, before a new shim. */
+    void clear() throws IOException {
+        forgetLast();
+        Files.deleteIfExists(shim);
+    }
+
+    /** Forgets how the last launch went, before the next one below the same shim. */
+    void forgetLast() throws IOException {
+        Files.deleteIfExists(exit);
+        Files.deleteIfExists(pid);
     }
 
     /** Removes the directory with its records; what else was put there stays and is an error. */
@@ -48,43 +63,27 @@ public final class RunDirectory {
         Files.deleteIfExists(path);
     }
 
-    private void clear() throws IOException {
-        Files.deleteIfExists(path.resolve("exit"));
-        Files.deleteIfExists(path.resolve("pid"));
-        Files.deleteIfExists(path.resolve("shim"));
+    void recordShim(ProcessIdentity identity) throws IOException {
+        Files.write(shim, identity.line().getBytes(StandardCharsets.US_ASCII));
     }
 
-    void recordShim(ProcessIdentity shim) throws IOException {
-        Files.writeString(path.resolve("shim"), shim.line(), StandardCharsets.US_ASCII);
+    void recordService(ProcessIdentity identity) throws IOException {
+        Files.write(pid, identity.line().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The shim of the last launch, alive or not. */
     public Optional<ProcessIdentity> shim() {
-        return line("shim").flatMap(ProcessIdentity::parse);
+        return line(shim).flatMap(ProcessIdentity::parse);
     }
 
-    /** The service of the last launch, alive or not; empty until the shim has started it. */
+    /** The service of the last launch, alive or not; empty for some milliseconds after the launch. */
     public Optional<ProcessIdentity> service() {
-        Optional<ProcessIdentity> shim = shim();
-        if (shim.isPresent()) {
-            return service(shim.get().bootId());
-        }
-        // Argus died between starting the shim and recording it: then only the cookie proves that the pid is not from
-        // before a reboot.
-        return service(ProcessIdentity.currentBoot())
-                .filter(service -> instance().equals(Cookie.of(service.pid()).orElse(null)));
-    }
-
-    /** The service of a launch that is known to be of this boot. */
-    Optional<ProcessIdentity> service(String bootId) {
-        return line("pid")
-                .flatMap(ProcessStat::parse)
-                .map(stat -> new ProcessIdentity(stat.pid(), stat.startTicks(), bootId));
+        return line(pid).flatMap(ProcessIdentity::parse);
     }
 
     /** How the last launch ended, where the shim recorded it. */
     public Optional<Exit> exit() {
-        return line("exit").map(String::trim).flatMap(text -> {
+        return line(exit).map(String::trim).flatMap(text -> {
             try {
                 return Optional.of(Exit.ofShell(Integer.parseInt(text)));
             } catch (NumberFormatException _) {
@@ -96,25 +95,30 @@ public final class RunDirectory {
 
     /** What became of the last launch while no Argus watched. */
     public Adopted adopt() {
-        Optional<ProcessIdentity> shim = shim().filter(ProcessIdentity::isAlive);
-        Optional<ProcessIdentity> service = service().filter(ProcessIdentity::isAlive);
+        // Where Argus died between starting the shim and recording it, the cookie leads to it.
+        Optional<ProcessIdentity> livingShim =
+                shim().or(() -> ProcessTable.read().leader(instance())).filter(ProcessIdentity::isAlive);
+        Optional<ProcessIdentity> livingService =
+                service().filter(ProcessIdentity::isAlive).or(() -> livingShim.flatMap(Shim::childOf));
         // Asked last: a shim that lived a moment ago may have written it since.
-        Optional<Exit> exit = exit();
-        if (exit.isPresent()) {
-            return new Adopted.Exited(exit.get());
+        Optional<Exit> recorded = exit();
+        if (recorded.isPresent()) {
+            return new Adopted.Exited(recorded.get());
         }
-        return shim.isPresent() || service.isPresent() ? new Adopted.Running(this, shim, service) : new Adopted.Gone();
+        return livingShim.isPresent() || livingService.isPresent()
+                ? new Adopted.Running(this, livingShim, livingService)
+                : new Adopted.Gone();
     }
 
-    private Optional<String> line(String file) {
+    private Optional<String> line(Path file) {
         try {
-            return Optional.of(ProcessStat.text(path.resolve(file))).filter(text -> text.endsWith("\n"));
+            return Optional.of(ProcessStat.text(file)).filter(text -> text.endsWith("\n"));
         } catch (NoSuchFileException _) {
             // not recorded (yet), which is what empty says
             return Optional.empty();
         } catch (IOException e) {
             throw new ProcessException(
-                    "The record " + path.resolve(file) + " cannot be read (" + e.getMessage()
+                    "The record " + file + " cannot be read (" + e.getMessage()
                             + "); check the rights of the data directory.",
                     e);
         }

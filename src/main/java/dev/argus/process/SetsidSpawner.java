@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * By the JDK and the command {@code setsid}, where the C library is too old for {@link PosixSpawner}. {@code setsid} keeps the pid. The JDK has a
@@ -14,7 +15,12 @@ import java.util.Map;
 final class SetsidSpawner implements Spawner {
 
     @Override
-    public Spawned spawn(List<String> argv, Map<String, String> environment, Path directory, Path log) {
+    public Spawned spawn(
+            List<String> argv,
+            Map<String, String> environment,
+            Path directory,
+            Path log,
+            Optional<ShimChannel> channel) {
         var command = new ArrayList<String>(argv.size() + 1);
         command.add("setsid");
         command.addAll(argv);
@@ -38,5 +44,10 @@ final class SetsidSpawner implements Spawner {
             throw new LaunchException(
                     argv.getFirst() + " could not be started in " + directory + ": " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public boolean passesChannel() {
+        return false;
     }
 }

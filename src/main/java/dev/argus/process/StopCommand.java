@@ -1,6 +1,7 @@
 package dev.argus.process;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,5 +21,12 @@ public record StopCommand(List<String> command, Map<String, String> environment,
             throw new IllegalArgumentException("The stop command is empty; give at least a program.");
         }
         environment.forEach(Environment::check);
+    }
+
+    /** With the mark by which it is found and stopped itself when it hangs. */
+    StopCommand withCookie(String instance) {
+        var marked = new HashMap<>(environment);
+        marked.put(Cookie.NAME, instance);
+        return new StopCommand(command, marked, directory, log);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,7 @@ public final class Stopper {
         Optional<String> problem = Optional.empty();
         try {
             if (command.isPresent()) {
-                problem = runCommand(command.get(), members, start + timeout.toNanos() / 2);
+                problem = runCommand(command.get().withCookie(instance), members, start + timeout.toNanos() / 2);
             }
             terminate(members, end);
         } catch (InterruptedException _) {
@@ -56,24 +57,28 @@ public final class Stopper {
             interrupted = true;
         }
         int killed = kill(members);
-        List<ProcessIdentity> survivors = members.now();
+        List<ProcessIdentity> survivors = members.withShim();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         return new StopOutcome(killed, survivors, Duration.ofNanos(System.nanoTime() - start), problem);
     }
 
-    /** Who belongs to the instance: a new look each time. */
+    /**
+     * Who belongs to the instance: a new look each time. The shim apart: it is to record how the service ended, so it goes last; by SIGTERM, which
+     * it heeds as soon as it has done so.
+     */
     private record InstanceMembers(String instance, Optional<ProcessIdentity> leader) {
         List<ProcessIdentity> now() {
             return Members.of(instance, leader);
         }
 
-        /** The shim is spared: it is to record how the service ended, and ends after it by itself. */
-        List<ProcessIdentity> withoutShim(List<ProcessIdentity> all) {
-            return all.stream()
-                    .filter(process -> !process.equals(leader.orElse(null)))
-                    .toList();
+        Optional<ProcessIdentity> shim() {
+            return leader.filter(ProcessIdentity::isAlive);
+        }
+
+        List<ProcessIdentity> withShim() {
+            return Stream.concat(now().stream(), shim().stream()).toList();
         }
     }
 
@@ -110,18 +115,19 @@ public final class Stopper {
     private void terminate(InstanceMembers members, long end) throws InterruptedException {
         Set<ProcessIdentity> asked = new HashSet<>();
         while (System.nanoTime() < end) {
-            List<ProcessIdentity> all = members.now();
-            if (all.isEmpty()) {
-                return;
-            }
-            for (ProcessIdentity process : members.withoutShim(all)) {
-                if (asked.add(process)) {
-                    send(Signal.TERM, process);
+            List<ProcessIdentity> services = members.now();
+            // Each time: something stopped cannot react.
+            List<ProcessIdentity> shim = members.shim().stream().toList();
+            services.stream().filter(asked::add).forEach(process -> send(Signal.TERM, process));
+            services.forEach(process -> send(Signal.CONT, process));
+            shim.forEach(process -> send(Signal.CONT, process));
+            if (services.isEmpty()) {
+                if (shim.isEmpty()) {
+                    return;
                 }
+                shim.forEach(process -> send(Signal.TERM, process));
             }
-            // Each time, and to the shim as well: something stopped cannot react.
-            all.forEach(process -> send(Signal.CONT, process));
-            await(all, Math.min(end, System.nanoTime() + LOOK_AGAIN.toNanos()));
+            await(services.isEmpty() ? shim : services, Math.min(end, System.nanoTime() + LOOK_AGAIN.toNanos()));
         }
     }
 
@@ -129,20 +135,22 @@ public final class Stopper {
         Set<ProcessIdentity> killed = new HashSet<>();
         long end = System.nanoTime() + KILL_WITHIN.toNanos();
         boolean interrupted = false;
-        boolean shimHadTime = false;
+        boolean shimWasAsked = false;
         while (System.nanoTime() < end) {
-            List<ProcessIdentity> left = members.now();
-            if (left.isEmpty()) {
+            List<ProcessIdentity> services = members.now();
+            List<ProcessIdentity> shim = members.shim().stream().toList();
+            if (services.isEmpty() && shim.isEmpty()) {
                 break;
             }
-            List<ProcessIdentity> services = members.withoutShim(left);
-            if (services.isEmpty() && shimHadTime) {
-                left.forEach(shim -> send(Signal.KILL, shim));
-            }
-            shimHadTime = services.isEmpty();
             services.stream().filter(process -> send(Signal.KILL, process)).forEach(killed::add);
+            shim.forEach(process -> send(Signal.CONT, process));
+            if (services.isEmpty()) {
+                Signal last = shimWasAsked ? Signal.KILL : Signal.TERM;
+                shim.forEach(process -> send(last, process));
+                shimWasAsked = true;
+            }
             try {
-                await(left, Math.min(end, System.nanoTime() + LOOK_AGAIN.toNanos()));
+                await(services.isEmpty() ? shim : services, Math.min(end, System.nanoTime() + LOOK_AGAIN.toNanos()));
             } catch (InterruptedException _) {
                 interrupted = true;
             }

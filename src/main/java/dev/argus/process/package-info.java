@@ -5,9 +5,12 @@
  * <p>No verticle owns state here and no type of Vert.x is known: the classes are called from workers and virtual threads.
  *
  * <pre>
- *   LaunchSpec → Launcher → sh (shim, own session) → service          run/INSTANCE/{shim,pid,exit}
- *                              │ pidfd
- *                          ExitWatcher → ExitListener.exited(Exit)    after a restart of Argus: RunDirectory.adopt()
+ *   LaunchSpec → Launcher → PreparedLaunch → sh (the shim, leader of a session) → the service
+ *                                │   ↑          ├ run/INSTANCE/exit
+ *                                │   └ channel ─┘  told of each end, says "again"
+ *                             Shim ← ExitWatcher (pidfds, channels) → ExitListener.exited(Exit)
+ *
+ *   after a restart of Argus:  RunDirectory.adopt() → Adopted → ExitWatcher.watch
  * </pre>
  */
 @NullMarked

@@ -1,17 +1,24 @@
 # Runs one service and records how it ended, so that the record outlives Argus.
-# $0 = run directory, "$@" = the service's command. Read by Argus, which leaves out lines that begin with '#', and passed to sh -c.
-# No variables beside argus_stat: they could be names of the service's environment. Builtins only: a fork costs more than all of this.
-# A signal to the whole group must let the shim live on until it has written the status; handlers are reset in the child, ignoring would not be.
+# $0 = run directory, "$@" = the service's command, descriptor 4 = a socket to Argus, where it has one.
+# Passed to sh -c without these comments. Builtins only: a fork costs more than all of this together.
+# A signal to the whole group must let the shim live on until it has written the status; in the child handlers are reset, ignoring would not be.
 trap : HUP INT QUIT USR1 USR2 PIPE ALRM TERM
 # The shell's own remarks ("Killed") do not belong into the log of the service.
 exec 3>&2 2>/dev/null
+while :
+do
 # In the foreground: a shell without job control makes its background children ignore INT and QUIT.
 (
-exec 2>&3 3>&-
-read -r argus_stat </proc/self/stat && echo "$argus_stat" >"$0/pid"
-unset PWD OLDPWD SHLVL _
+exec 2>&3 3>&- 4>&-
+unset PWD OLDPWD SHLVL _ argus_status argus_word
 exec "$@"
 )
-set -- "$?"
-echo "$1" >"$0/exit"
-exit "$1"
+argus_status=$?
+# First the file: Argus may remove it and say "again" as soon as it was told.
+echo "$argus_status" >"$0/exit"
+echo "$argus_status" >&4
+# Waits for Argus to say "again", which saves it the start of a new shell; ends when Argus is gone, lets it go, or by TERM.
+trap - TERM
+read -r argus_word <&4 || exit "$argus_status"
+trap : TERM
+done

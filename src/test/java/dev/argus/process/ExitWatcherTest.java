@@ -154,34 +154,35 @@ class ExitWatcherTest {
     @Test
     void anInstanceOfAnEarlierBootIsGone() throws Exception {
         var instance = instances.launch(List.of("sleep", "60"));
-        instance.service();
+        ProcessIdentity service = instance.service();
         RunDirectory run = instance.launched().run();
 
-        run.recordShim(
-                new ProcessIdentity(instance.shim().pid(), instance.shim().startTicks(), "another-boot"));
+        run.recordShim(ofAnotherBoot(instance.shim()));
+        run.recordService(ofAnotherBoot(service));
 
         assertThat(run.adopt()).isEqualTo(new Adopted.Gone());
+    }
+
+    private static ProcessIdentity ofAnotherBoot(ProcessIdentity process) {
+        return new ProcessIdentity(process.pid(), process.startTicks(), "another-boot");
     }
 
     @Test
     void aShimThatArgusHadNoTimeToRecordIsFoundByTheCookie() throws Exception {
         var instance = instances.launch(List.of("sleep", "60"));
-        instance.service();
+        ProcessIdentity service = instance.service();
         RunDirectory run = instance.launched().run();
         Files.delete(run.path().resolve("shim"));
+        Files.delete(run.path().resolve("pid"));
 
-        assertThat(run.adopt()).isEqualTo(new Adopted.Running(run, Optional.empty(), Optional.of(instance.service())));
-
-        // The same records under the name of another instance prove nothing.
-        Path other = Files.createDirectories(directory.resolve("run/other"));
-        Files.copy(run.path().resolve("pid"), other.resolve("pid"));
-        assertThat(new RunDirectory(other).adopt()).isEqualTo(new Adopted.Gone());
+        assertThat(run.adopt()).isEqualTo(new Adopted.Running(run, Optional.of(instance.shim()), Optional.of(service)));
+        assertThat(new RunDirectory(directory.resolve("run/other")).adopt()).isEqualTo(new Adopted.Gone());
     }
 
     @Test
     void aTornExitRecordDoesNotCount() throws Exception {
         var run = new RunDirectory(directory.resolve("run/torn"));
-        run.prepare();
+        run.make();
 
         Files.writeString(run.path().resolve("exit"), "13");
         assertThat(run.exit()).isEmpty();

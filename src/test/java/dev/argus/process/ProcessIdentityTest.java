@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +91,12 @@ class ProcessIdentityTest {
         // Nobody waits for this child of ours until the end of the test.
         var spawned = PosixSpawner.create()
                 .orElseThrow()
-                .spawn(List.of("/bin/sh", "-c", "exit 4"), Map.of(), directory, directory.resolve("zombie.log"));
+                .spawn(
+                        List.of("/bin/sh", "-c", "exit 4"),
+                        Map.of(),
+                        directory,
+                        directory.resolve("zombie.log"),
+                        Optional.empty());
         ProcessIdentity zombie = spawned.identity();
         await().atMost(Instances.SOON)
                 .until(() ->

@@ -84,7 +84,6 @@ class StopperTest {
         assertThat(instance.ended()).isEqualTo(new Exit.Status(0));
 
         assertThat(instance.members()).hasSize(1);
-        assertThat(Members.groupIsEmpty(instance.shim())).isFalse();
 
         assertThat(instances.stop(instance, PATIENT).graceful()).isTrue();
         assertThat(instance.members()).isEmpty();
@@ -107,7 +106,7 @@ class StopperTest {
     void aChildWithAnEmptyEnvironmentIsOwnedByItsSessionAndByItsParent() throws Exception {
         var instance = instances.sh("env -i /bin/sleep 60 & env -i setsid sleep 61 & echo ready; wait");
         instance.awaitOutput("ready");
-        await().atMost(Instances.SOON).until(() -> commands(instance).equals(List.of("sh", "sh", "sleep", "sleep")));
+        await().atMost(Instances.SOON).until(() -> commands(instance).equals(List.of("sh", "sleep", "sleep")));
 
         assertThat(instances.stop(instance, PATIENT).survivors()).isEmpty();
         assertThat(instance.members()).isEmpty();
@@ -197,11 +196,7 @@ class StopperTest {
         for (var problem : problems.entrySet()) {
             var instance = instances.launch(List.of("sleep", "60"));
             instance.service();
-            var command = new StopCommand(
-                    problem.getKey(),
-                    Map.of("PATH", "/usr/bin:/bin", "ARGUS_INSTANCE", instance.id()),
-                    directory,
-                    instance.log());
+            var command = new StopCommand(problem.getKey(), Map.of("PATH", "/usr/bin:/bin"), directory, instance.log());
 
             StopOutcome outcome = instances.stopper.stop(
                     instance.id(), Optional.of(instance.shim()), Duration.ofSeconds(1), Optional.of(command));
