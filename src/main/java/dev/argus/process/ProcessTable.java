@@ -89,6 +89,11 @@ public final class ProcessTable {
                 .map(ProcessIdentity::of);
     }
 
+    boolean groupIsEmpty(ProcessIdentity leader) {
+        return processes.values().stream()
+                .noneMatch(stat -> stat.group() == leader.pid() && stat.pid() != leader.pid());
+    }
+
     LongStream childrenOf(long pid) {
         return processes.values().stream().filter(stat -> stat.parent() == pid).mapToLong(ProcessStat::pid);
     }

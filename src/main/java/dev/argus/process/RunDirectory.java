@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code run/INSTANCE/}: what a later Argus needs to know its service again. {@code shim} and {@code pid} hold the identities of the shim and of
@@ -122,5 +123,20 @@ public final class RunDirectory {
                             + "); check the rights of the data directory.",
                     e);
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RunDirectory run && run.path.equals(path);
+    }
+
+    @Override
+    public int hashCode() {
+        return path.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,14 +43,31 @@ public final class Stopper {
      */
     public StopOutcome stop(
             String instance, Optional<ProcessIdentity> leader, Duration timeout, Optional<StopCommand> command) {
-        var members = new InstanceMembers(instance, leader);
+        return stop(new InstanceMembers(instance, leader, leader, _ -> true), timeout, command);
+    }
+
+    /**
+     * Stops what an earlier launch of a restarted instance left behind: every member that was started before the service that runs now. Neither
+     * that nor its shim is touched. Takes at most {@code timeout} and 5 s.
+     *
+     * @param leader the shim of the present launch
+     * @param service the service's own process of the present launch
+     */
+    public StopOutcome stopLeftovers(
+            String instance, Optional<ProcessIdentity> leader, ProcessIdentity service, Duration timeout) {
+        Predicate<ProcessIdentity> earlier = process -> process.startTicks() < service.startTicks();
+        return stop(new InstanceMembers(instance, leader, Optional.empty(), earlier), timeout, Optional.empty());
+    }
+
+    private StopOutcome stop(InstanceMembers members, Duration timeout, Optional<StopCommand> command) {
         long start = System.nanoTime();
         long end = start + timeout.toNanos();
         boolean interrupted = false;
         Optional<String> problem = Optional.empty();
         try {
             if (command.isPresent()) {
-                problem = runCommand(command.get().withCookie(instance), members, start + timeout.toNanos() / 2);
+                problem = runCommand(
+                        command.get().withCookie(members.instance()), members, start + timeout.toNanos() / 2);
             }
             terminate(members, end);
         } catch (InterruptedException _) {
@@ -68,13 +86,17 @@ public final class Stopper {
      * Who belongs to the instance: a new look each time. The shim apart: it is to record how the service ended, so it goes last; by SIGTERM, which
      * it heeds as soon as it has done so.
      */
-    private record InstanceMembers(String instance, Optional<ProcessIdentity> leader) {
+    private record InstanceMembers(
+            String instance,
+            Optional<ProcessIdentity> leader,
+            Optional<ProcessIdentity> shimToStop,
+            Predicate<ProcessIdentity> which) {
         List<ProcessIdentity> now() {
-            return Members.of(instance, leader);
+            return Members.of(instance, leader).stream().filter(which).toList();
         }
 
         Optional<ProcessIdentity> shim() {
-            return leader.filter(ProcessIdentity::isAlive);
+            return shimToStop.filter(ProcessIdentity::isAlive);
         }
 
         List<ProcessIdentity> withShim() {

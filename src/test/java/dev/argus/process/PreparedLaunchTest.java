@@ -123,6 +123,64 @@ class PreparedLaunchTest {
     }
 
     @Test
+    void whatAnEarlierLaunchLeftBehindIsStoppedAndTheNewOneSpared() throws Exception {
+        LaunchSpec spec = instances.spec(
+                "leftovers", List.of("sh", "-c", "(setsid sleep 61 &); sleep 60 & echo ready; wait"), Map.of());
+        try (PreparedLaunch prepared = instances.launcher.prepare(spec)) {
+            var first = new CompletableFuture<Exit>();
+            Launched one = prepared.launch(first::complete);
+            ProcessIdentity oldService = one.service().get(10, TimeUnit.SECONDS);
+            await().atMost(Instances.SOON).until(() -> members(one).size() == 3);
+            assertThat(Members.groupIsEmpty(one.shim())).isFalse();
+            List<ProcessIdentity> leftovers = members(one).stream()
+                    .filter(member -> !member.equals(oldService))
+                    .toList();
+            // So that the clock of the kernel, of 10 ms, tells the old ones from the new.
+            await().atMost(Instances.SOON)
+                    .until(() -> ticksNow() > leftovers.getLast().startTicks());
+            Signal.KILL.send(oldService);
+            seen(first);
+            Launched two = prepared.launch(exit -> {});
+            ProcessIdentity service = two.service().get(10, TimeUnit.SECONDS);
+            await().atMost(Instances.SOON).until(() -> members(two).size() == 5);
+
+            StopOutcome outcome = instances.stopper.stopLeftovers(
+                    "leftovers", Optional.of(two.shim()), service, Duration.ofSeconds(10));
+
+            assertThat(outcome.graceful()).isTrue();
+            assertThat(leftovers).noneMatch(ProcessIdentity::isAlive);
+            assertThat(members(two)).hasSize(3).contains(service);
+            assertThat(two.shim().isAlive()).isTrue();
+            instances.stopper.stop("leftovers", Optional.of(two.shim()), Duration.ofSeconds(10), Optional.empty());
+            assertThat(Members.groupIsEmpty(two.shim())).isTrue();
+        }
+    }
+
+    @Test
+    void theGroupOfAWaitingShimCountsAsEmpty() throws Exception {
+        LaunchSpec spec = instances.spec("alone", List.of("true"), Map.of());
+        try (PreparedLaunch prepared = instances.launcher.prepare(spec)) {
+            var exit = new CompletableFuture<Exit>();
+            ProcessIdentity shim = prepared.launch(exit::complete).shim();
+            seen(exit);
+
+            assertThat(shim.isAlive()).isTrue();
+            assertThat(Members.groupIsEmpty(shim)).isTrue();
+            assertThat(prepared.spec()).isEqualTo(instances.spec("alone", List.of("true"), Map.of()));
+        }
+    }
+
+    private static List<ProcessIdentity> members(Launched launched) {
+        return Members.of(launched.run().instance(), Optional.of(launched.shim()));
+    }
+
+    private static long ticksNow() throws IOException {
+        double uptime =
+                Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", 2)[0]);
+        return (long) (uptime * Libc.clockTicksPerSecond()) - 1;
+    }
+
+    @Test
     void theServiceHasNoPartInTheChannel() throws Exception {
         LaunchSpec spec = instances.spec("closed", List.of("ls", "/proc/self/fd"), Map.of());
         try (PreparedLaunch prepared = instances.launcher.prepare(spec)) {

@@ -175,8 +175,7 @@ class PlanResolverTest {
     void theOldKindWithoutGoModGetsOne() throws IOException {
         write("main.go", "package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\"\", nil) }\n");
 
-        assertThat(built(resolve()))
-                .isEqualTo("go mod init simple && go build -mod=mod -o .argus/simple .");
+        assertThat(built(resolve())).isEqualTo("go mod init simple && go build -mod=mod -o .argus/simple .");
     }
 
     @Test
