@@ -61,17 +61,20 @@ public final class Argus implements AutoCloseable {
                         .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)))
                 .build();
         bus = Bus.install(vertx);
-        api = new ApiVerticle(bus, clock, config, layout, Version.TEXT);
+        api = new ApiVerticle(vertx, bus, clock, config, layout, Version.TEXT);
         var keys = dataDirectory.directory("keys");
         try {
+            // linking the calls of the C library takes a tenth of a second, in which the others can start
+            Future<String> processes =
+                    begin(new ProcessVerticle(bus, layout, config.portRange()), ThreadingModel.EVENT_LOOP);
             deploy(new StoreVerticle(bus, database), ThreadingModel.WORKER);
             deploy(
                     new AuthVerticle(bus, clock, SigningKeys.in(keys), NodeIdentity.of(database)),
                     ThreadingModel.EVENT_LOOP);
             deploy(new CatalogVerticle(bus, clock, SecretBox.in(keys)), ThreadingModel.EVENT_LOOP);
             deploy(new NodeVerticle(bus, dataDirectory.path()), ThreadingModel.WORKER);
-            deploy(new ProcessVerticle(bus, layout, config.portRange()), ThreadingModel.EVENT_LOOP);
             deploy(new ProbeVerticle(bus), ThreadingModel.EVENT_LOOP);
+            deployed.push(await(processes, START_WITHIN_SECONDS));
             deploy(new InstanceVerticle(bus, clock, RandomGenerator.getDefault()), ThreadingModel.EVENT_LOOP);
             deploy(new DeployVerticle(bus, clock, config, layout), ThreadingModel.EVENT_LOOP);
             deploy(api, ThreadingModel.EVENT_LOOP);
@@ -97,13 +100,22 @@ public final class Argus implements AutoCloseable {
     }
 
     private void deploy(Deployable verticle, ThreadingModel model) {
+        long begun = System.nanoTime();
+        deployed.push(await(begin(verticle, model), START_WITHIN_SECONDS));
+        log.debug(
+                "{} started in {} ms",
+                verticle.getClass().getSimpleName(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    }
+
+    private Future<String> begin(Deployable verticle, ThreadingModel model) {
         var options = new DeploymentOptions().setThreadingModel(model);
         if (model == ThreadingModel.WORKER) {
             // one pool each: whoever is slow keeps nobody else waiting
             options.setWorkerPoolName("argus-" + verticle.getClass().getSimpleName())
                     .setWorkerPoolSize(1);
         }
-        deployed.push(await(vertx.deployVerticle(verticle, options), START_WITHIN_SECONDS));
+        return vertx.deployVerticle(verticle, options);
     }
 
     /** The port it listens on. */

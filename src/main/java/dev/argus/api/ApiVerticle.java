@@ -10,6 +10,7 @@ import dev.argus.store.Statement;
 import dev.argus.store.StoreCommand;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -35,6 +36,7 @@ public final class ApiVerticle extends VerticleBase {
     private static final int LONGEST_HEADERS = 16 * 1024;
     private static final int READERS = 8;
 
+    private final Future<Contract> contract;
     private final Bus bus;
     private final Clock clock;
     private final ServerConfig config;
@@ -47,8 +49,9 @@ public final class ApiVerticle extends VerticleBase {
     @SuppressWarnings("NullAway.Init")
     private WorkerExecutor readers;
 
-    /** A server that listens where {@code config} says. */
-    public ApiVerticle(Bus bus, Clock clock, ServerConfig config, Layout layout, String version) {
+    /** A server that will listen where {@code config} says; begins at once to read the contract, which takes longest. */
+    public ApiVerticle(Vertx vertx, Bus bus, Clock clock, ServerConfig config, Layout layout, String version) {
+        this.contract = Contract.load(vertx);
         this.bus = bus;
         this.clock = clock;
         this.config = config;
@@ -68,8 +71,7 @@ public final class ApiVerticle extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxHeaderSize(LONGEST_HEADERS)
                 .setCompressionSupported(false);
-        return Contract.load(vertx)
-                .map(contract -> router(contract, hub))
+        return contract.map(loaded -> router(loaded, hub))
                 .compose(router ->
                         vertx.createHttpServer(options).requestHandler(router).listen())
                 .onSuccess(listening -> server = listening)
@@ -95,13 +97,13 @@ public final class ApiVerticle extends VerticleBase {
         return readers.close();
     }
 
-    private Router router(Contract contract, EventHub hub) {
+    private Router router(Contract loaded, EventHub hub) {
         var gate = new Gate(bus);
         var audit = new Audit(bus, clock);
         Router root = Router.router(vertx);
         root.route().handler(new AccessLog()).handler(ApiVerticle::secureHeaders);
         root.route("/api/v1/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
-        root.route("/api/v1/*").subRouter(api(contract, gate, audit, hub));
+        root.route("/api/v1/*").subRouter(api(loaded, gate, audit, hub));
         root.get("/isalive")
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "text/plain")
@@ -111,15 +113,15 @@ public final class ApiVerticle extends VerticleBase {
         root.get("/openapi.yaml")
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "application/yaml")
-                        .end(contract.yaml()));
+                        .end(loaded.yaml()));
         root.get("/*").handler(StaticHandler.create("webroot").setIncludeHidden(false));
         problems(root);
         return root;
     }
 
-    private Router api(Contract contract, Gate gate, Audit audit, EventHub hub) {
-        RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi(), RequestExtractor.withBodyHandler());
-        var operations = new Operations(contract, builder, gate, new RequestCheck(vertx, contract.openApi()), audit);
+    private Router api(Contract loaded, Gate gate, Audit audit, EventHub hub) {
+        RouterBuilder builder = RouterBuilder.create(vertx, loaded.openApi(), RequestExtractor.withBodyHandler());
+        var operations = new Operations(loaded, builder, gate, new RequestCheck(vertx, loaded.openApi()), audit);
         new SessionRoutes(bus, clock).bind(operations);
         new ServiceRoutes(bus, config.gitProtocols()).bind(operations);
         new LogRoutes(vertx, bus, layout, readers).bind(operations);

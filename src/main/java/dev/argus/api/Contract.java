@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -26,12 +27,17 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 record Contract(String yaml, OpenAPIContract openApi, Map<String, Optional<Role>> roles) {
     private static final String RESOURCE = "/openapi/argus.yaml";
 
+    /** Takes some tenths of a second of one core, on a worker. */
     static Future<Contract> load(Vertx vertx) {
         String yaml = text();
-        var json = new JsonObject(new Yaml(new SafeConstructor(new LoaderOptions())).<Map<String, Object>>load(yaml));
-        Map<String, Optional<Role>> roles = roles(json);
-        keepOnlyRequests(json);
-        return OpenAPIContract.from(vertx, json).map(openApi -> new Contract(yaml, openApi, roles));
+        return vertx.executeBlocking(() -> {
+                    var json = new JsonObject(
+                            new Yaml(new SafeConstructor(new LoaderOptions())).<Map<String, Object>>load(yaml));
+                    Map<String, Optional<Role>> roles = roles(json);
+                    keepOnlyRequests(json);
+                    return OpenAPIContract.from(vertx, json).map(openApi -> new Contract(yaml, openApi, roles));
+                })
+                .compose(Objects::requireNonNull);
     }
 
     static String text() {

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class DeployVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(DeployVerticle.class);
     private static final int BUILDS_AT_ONCE = 1;
+    private static final long WARM_UP_AFTER_MILLIS = 700;
 
     private final Bus bus;
     private final Clock clock;
@@ -58,7 +59,8 @@ public final class DeployVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Thread.ofVirtual().name("git-warm-up").start(workshop::warmUp);
+        // not while everything starts, with which it would compete for the processor
+        vertx.setTimer(WARM_UP_AFTER_MILLIS, timer -> Thread.ofVirtual().name("git-warm-up").start(workshop::warmUp));
         return load().compose(loaded -> recover())
                 .onSuccess(recovered -> bus.<DeployCommand<?>>serve(DeployCommand.ADDRESS, this::serve));
     }
