@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The environment of a build, made from empty: caches and home are inside the data directory, and of Argus's own environment only what
@@ -37,6 +38,7 @@ final class BuildEnvironment {
             "SSL_CERT_FILE",
             "SSL_CERT_DIR");
     private static final List<String> PASSED_ON_PREFIXES = List.of("PIP_", "NPM_CONFIG_", "npm_config_", "CARGO_");
+    private static final String WRITABLE_CACHE = "-modcacherw";
     private static final String USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final List<String> TOOLCHAIN_FOLDERS = List.of("/usr/local/go/bin", "/usr/lib/go/bin", "/snap/bin");
 
@@ -65,7 +67,9 @@ final class BuildEnvironment {
         made.put("GOPATH", directory("go"));
         made.put("GOMODCACHE", directory("go/pkg/mod"));
         made.put("GOCACHE", directory("go-build"));
-        goSettings().ifPresent(file -> made.putIfAbsent("GOENV", file.toString()));
+        Optional<Path> settings = goSettings();
+        settings.ifPresent(file -> made.putIfAbsent("GOENV", file.toString()));
+        made.put("GOFLAGS", goFlags(made.get("GOFLAGS"), settings));
         if (Files.notExists(release.resolve("go.work"))) {
             // The data directory may lie inside somebody's workspace, which is not that of the service.
             made.put("GOWORK", "off");
@@ -90,6 +94,19 @@ final class BuildEnvironment {
             }
         }
         return path.toString();
+    }
+
+    /** With the flag that leaves the module cache writable: without it nobody but root can delete the data directory. */
+    private static String goFlags(@Nullable String own, Optional<Path> settings) throws IOException {
+        String flags = own;
+        if (flags == null && settings.isPresent()) {
+            flags = Files.readAllLines(settings.get()).stream()
+                    .filter(line -> line.startsWith("GOFLAGS="))
+                    .map(line -> line.substring("GOFLAGS=".length()))
+                    .findFirst()
+                    .orElse(null);
+        }
+        return flags == null || flags.isBlank() ? WRITABLE_CACHE : flags.strip() + " " + WRITABLE_CACHE;
     }
 
     /** What {@code go env -w} has written for the user that runs Argus; the build's HOME hides it otherwise. */

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** The service's own copy of its repository on disk: made, opened, mended, thrown away. */
 final class BareRepository {
     private static final int MOST_PACKS = 50;
-    private static final String CONFIG = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n";
+    private static final String CONFIG =
+            "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n";
 
     private final Path directory;
 
