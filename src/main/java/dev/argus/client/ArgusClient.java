@@ -1,0 +1,129 @@
+package dev.argus.client;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The command {@code argus-client}. */
+public final class ArgusClient {
+    private ArgusClient() {}
+
+    /** Runs one command and ends the process with its exit status. */
+    public static void main(String[] args) {
+        System.exit(run(args, Surroundings.ofProcess()));
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @return the exit status of the contract
+     */
+    static int run(String[] args, Surroundings surroundings) {
+        Globals globals = new Globals();
+        Session session = new Session(globals, surroundings);
+        int status;
+        try {
+            status = dispatch(args, globals, session);
+        } catch (ClientFailure failure) {
+            session.note(failure.sentence());
+            status = failure.status();
+        }
+        surroundings.out().flush();
+        surroundings.err().flush();
+        return status;
+    }
+
+    private static int dispatch(String[] args, Globals globals, Session session) {
+        int at = behindGlobals(args, 0, globals);
+        if (at == args.length) {
+            session.surroundings().err().print(Commands.help());
+            return ExitStatus.USAGE;
+        }
+        String word = args[at];
+        String[] rest = Arrays.copyOfRange(args, at + 1, args.length);
+        switch (word) {
+            case "-h", "--help", "help" -> {
+                return help(rest, session);
+            }
+            case "-V", "--version" -> {
+                session.out().println("argus-client " + version());
+                return ExitStatus.DONE;
+            }
+            default -> {
+                // a command
+            }
+        }
+        Command command = Commands.find(word);
+        if (command != null) {
+            return call(word, command, rest, globals, session);
+        }
+        String[] modern = OriginalForm.translated(args, at, globals);
+        if (modern != null) {
+            Command meant = Commands.find(modern[0]);
+            if (meant != null) {
+                return call(modern[0], meant, Arrays.copyOfRange(modern, 1, modern.length), globals, session);
+            }
+        }
+        throw ClientFailure.usage(unknown(word));
+    }
+
+    private static int behindGlobals(String[] args, int from, Globals globals) {
+        int at = from;
+        while (at < args.length) {
+            int next = globals.take(args, at);
+            if (next == at) {
+                break;
+            }
+            at = next;
+        }
+        return at;
+    }
+
+    private static int call(String name, Command command, String[] words, Globals globals, Session session) {
+        try {
+            if (command.runsBare() && behindGlobals(words, 0, globals) == words.length) {
+                return command.run(session, Arguments.NONE);
+            }
+            var commandLine = command.usage().commandLine();
+            Arguments arguments = Arguments.parse(commandLine, words, globals);
+            if (commandLine.isUsageHelpRequested()) {
+                session.out().print(commandLine.getUsageMessage(picocli.CommandLine.Help.Ansi.OFF));
+                return ExitStatus.DONE;
+            }
+            return command.run(session, arguments);
+        } catch (ClientFailure failure) {
+            if (failure.status() == ExitStatus.USAGE) {
+                throw ClientFailure.usage(failure.sentence() + " See argus-client " + name + " --help.");
+            }
+            throw failure;
+        }
+    }
+
+    private static int help(String[] words, Session session) {
+        Command command = words.length == 0 ? null : Commands.find(words[0]);
+        if (command == null && words.length > 0) {
+            throw ClientFailure.usage(unknown(words[0]));
+        }
+        session.out().print(command == null ? Commands.help() : command.usage().help());
+        return ExitStatus.DONE;
+    }
+
+    /** Says no word that may be a token: the original form begins with one. */
+    private static String unknown(String word) {
+        String help = " See argus-client --help.";
+        if (word.startsWith("-")) {
+            int equals = word.indexOf('=');
+            return "The option " + (equals < 0 ? word : word.substring(0, equals)) + " is not known." + help;
+        }
+        String near = Commands.nearest(word);
+        if (near != null) {
+            return "\"" + word + "\" is no command; did you mean " + near + "?" + help;
+        }
+        return "The first word is no command, and what follows is not the original form"
+                + " (argus-client TOKEN NAME deploy deploy|undeploy|build REPO_BASE)." + help;
+    }
+
+    static String version() {
+        @Nullable String version = ArgusClient.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * argus-client, the command line: it knows nothing of Argus but its REST interface.
+ *
+ * <p>It owns no state but what {@code login} stores. A call goes {@link dev.argus.client.ArgusClient} (which command) →
+ * a {@code …Command} → {@link dev.argus.client.Session} (which server) → {@link dev.argus.client.Api} (which answer) →
+ * {@link dev.argus.client.Http}.
+ *
+ * <p>It has to be quick to start ({@code ls} in 100 ms with the JVM), so it depends on the JDK, jackson-core and
+ * picocli alone, and a command that is typed without arguments does not even load picocli. HTTP is spoken on a plain
+ * socket: {@code java.net.http} takes 400 ms to load, and {@code HttpURLConnection} cannot PATCH, sends a request again
+ * when the connection breaks, and knows no deadline for the whole answer.
+ */
+@NullMarked
+package dev.argus.client;
+
+import org.jspecify.annotations.NullMarked;
