@@ -60,7 +60,9 @@ public final class DeployVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         // not while everything starts, with which it would compete for the processor
-        vertx.setTimer(WARM_UP_AFTER_MILLIS, timer -> Thread.ofVirtual().name("git-warm-up").start(workshop::warmUp));
+        vertx.setTimer(
+                WARM_UP_AFTER_MILLIS,
+                timer -> Thread.ofVirtual().name("git-warm-up").start(workshop::warmUp));
         return load().compose(loaded -> recover())
                 .onSuccess(recovered -> bus.<DeployCommand<?>>serve(DeployCommand.ADDRESS, this::serve));
     }

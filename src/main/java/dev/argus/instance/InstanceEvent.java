@@ -35,6 +35,29 @@ public sealed interface InstanceEvent extends Event {
         }
     }
 
+    /** It was launched and this is its own process; a signal between verticles. */
+    record PidKnown(String instance, int generation, long pid) implements InstanceEvent {
+        @Override
+        public String type() {
+            return "instance-pid";
+        }
+
+        @Override
+        public @Nullable String subject() {
+            return null;
+        }
+
+        @Override
+        public Map<String, @Nullable Object> details() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean isPublic() {
+            return false;
+        }
+    }
+
     /** Its last process has gone by itself; a signal between verticles. */
     record Exited(String instance, int generation, Exit exit) implements InstanceEvent {
         @Override

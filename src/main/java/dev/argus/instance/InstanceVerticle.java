@@ -83,6 +83,7 @@ public final class InstanceVerticle extends VerticleBase {
     private void hear(Event event) {
         switch (event) {
             case InstanceEvent.Exited e -> exited(e);
+            case InstanceEvent.PidKnown e -> pidKnown(e);
             case ProbeEvent.BecameHealthy e -> healthy(e);
             case ProbeEvent.BecameUnhealthy e -> unhealthy(e);
             case ProbeEvent.Failing e -> failing(e);
@@ -228,6 +229,14 @@ public final class InstanceVerticle extends VerticleBase {
         happen(instance, new Happening.Exited(event.generation(), reason));
     }
 
+    private void pidKnown(InstanceEvent.PidKnown event) {
+        Supervised instance = instances.get(event.instance());
+        if (instance != null && event.generation() == instance.situation.generation()) {
+            instance.pid = event.pid();
+            bus.publish(new InstanceEvent.Changed(instance.view()));
+        }
+    }
+
     private static String age(Supervised instance) {
         long millis =
                 Duration.ofNanos(System.nanoTime() - instance.startedNanos).toMillis();
@@ -314,7 +323,6 @@ public final class InstanceVerticle extends VerticleBase {
                         environment)))
                 .onSuccess(launched -> {
                     if (generation == instance.situation.generation()) {
-                        instance.pid = launched.pid();
                         happen(instance, new Happening.Spawned(generation));
                     }
                 })

@@ -19,7 +19,7 @@ public sealed interface ProcessCommand<R> extends Command<R> {
     }
 
     /**
-     * Launches an instance; answers when it is launched, {@code UNAVAILABLE} with the reason when it cannot be.
+     * Launches an instance; answers when it is launched, its pid is told as {@link InstanceEvent.PidKnown}; {@code UNAVAILABLE} with the reason when it cannot be.
      *
      * @param attempt which of the plan's ways to start it is used, from 0
      * @param environment what people gave it besides the plan's own variables; may hold secrets
@@ -33,7 +33,7 @@ public sealed interface ProcessCommand<R> extends Command<R> {
             int attempt,
             int port,
             Map<String, String> environment)
-            implements ProcessCommand<Launched> {
+            implements ProcessCommand<Done> {
         @Override
         public Duration deadline() {
             return Duration.ofSeconds(30);
@@ -45,8 +45,8 @@ public sealed interface ProcessCommand<R> extends Command<R> {
         }
     }
 
-    /** What a launch or an adoption gave. */
-    record Launched(@Nullable Long pid) {}
+    /** What an adoption found. */
+    record Adopted(@Nullable Long pid) {}
 
     /** Stops everything that belongs to an instance; answers when nothing of it is left or nothing more can be done. */
     record Stop(String instance, String service, int release, RunPlan plan, int port) implements ProcessCommand<Done> {
@@ -60,7 +60,7 @@ public sealed interface ProcessCommand<R> extends Command<R> {
      * Takes up an instance that an earlier Argus started; answers {@code CONFLICT} with a sentence saying how it ended when it
      * does not run any more.
      */
-    record Adopt(String instance, int generation, String service) implements ProcessCommand<Launched> {}
+    record Adopt(String instance, int generation, String service) implements ProcessCommand<Adopted> {}
 
     /** A free port of the range; kept for the caller until it is given back. */
     record ReservePort() implements ProcessCommand<Integer> {}

@@ -17,6 +17,7 @@ import dev.argus.process.ListeningPorts;
 import dev.argus.process.Members;
 import dev.argus.process.NoFreePortException;
 import dev.argus.process.PortAllocator;
+import dev.argus.process.PreparedLaunch;
 import dev.argus.process.ProcessIdentity;
 import dev.argus.process.StopCommand;
 import dev.argus.process.StopOutcome;
@@ -29,7 +30,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,11 +40,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +53,6 @@ public final class ProcessVerticle extends VerticleBase {
     private static final int WORKERS = 20;
     private static final Duration LEFTOVERS_TIMEOUT = Duration.ofSeconds(2);
     private static final long ROTATE_EVERY_MILLIS = 2_000;
-    private static final long PID_WITHIN_SECONDS = 3;
 
     private final Bus bus;
     private final Layout layout;
@@ -65,6 +60,7 @@ public final class ProcessVerticle extends VerticleBase {
     private final Map<String, Future<?>> lastTask = new HashMap<>();
     private final Map<String, String> services = new ConcurrentHashMap<>();
     private final Map<String, UsageMeter> meters = new ConcurrentHashMap<>();
+    private final Map<String, PreparedLaunch> prepared = new ConcurrentHashMap<>();
 
     @SuppressWarnings("NullAway.Init")
     private WorkerExecutor workers;
@@ -105,6 +101,7 @@ public final class ProcessVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        prepared.keySet().forEach(this::forget);
         watcher.close();
         return workers.close();
     }
@@ -155,27 +152,69 @@ public final class ProcessVerticle extends VerticleBase {
 
     // launching
 
-    private ProcessCommand.Launched launch(ProcessCommand.Launch command) {
-        Path release = layout.release(command.service(), command.release());
-        var run = layout.run(command.service(), command.instance());
-        services.put(command.instance(), command.service());
-        clearLeftovers(command.instance(), run.shim());
-        CommandLine start = wayToStart(command).withPort(command.port());
-        Map<String, String> environment = environment(command, start);
+    private Done launch(ProcessCommand.Launch command) {
+        String instance = command.instance();
+        services.put(instance, command.service());
         try {
-            Files.createDirectories(layout.logs(command.service()));
-            Launched launched = launcher.launch(
-                    new LaunchSpec(
-                            run,
-                            start.argv(),
-                            environment,
-                            start.directoryIn(release),
-                            layout.log(command.service(), command.instance()).path()),
-                    exit -> ended(command.instance(), command.generation(), exit));
-            return new ProcessCommand.Launched(pid(launched));
+            LaunchSpec spec = spec(command);
+            Optional<ProcessIdentity> before = spec.run().shim();
+            if (before.isPresent() && !PortAllocator.isFree(command.port())) {
+                // children of the last start hold its port
+                stopper.stop(instance, before, LEFTOVERS_TIMEOUT, Optional.empty());
+            }
+            Launched launched = prepare(spec).launch(exit -> ended(instance, command.generation(), exit));
+            tellPid(command, launched, before.isPresent());
+            return Done.DONE;
         } catch (LaunchException | IllegalArgumentException | IOException e) {
             throw new ArgusException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
+    }
+
+    private LaunchSpec spec(ProcessCommand.Launch command) throws IOException {
+        CommandLine start = wayToStart(command).withPort(command.port());
+        Files.createDirectories(layout.logs(command.service()));
+        return new LaunchSpec(
+                layout.run(command.service(), command.instance()),
+                start.argv(),
+                environment(command, start),
+                start.directoryIn(layout.release(command.service(), command.release())),
+                layout.log(command.service(), command.instance()).path());
+    }
+
+    /** The same shim starts an instance again and again, which saves the start of a shell, unless something has changed. */
+    private PreparedLaunch prepare(LaunchSpec spec) {
+        String instance = spec.run().instance();
+        PreparedLaunch known = prepared.get(instance);
+        if (known != null && known.spec().equals(spec)) {
+            return known;
+        }
+        forget(instance);
+        PreparedLaunch fresh = launcher.prepare(spec);
+        prepared.put(instance, fresh);
+        return fresh;
+    }
+
+    private void forget(String instance) {
+        PreparedLaunch known = prepared.remove(instance);
+        if (known != null) {
+            known.close();
+        }
+    }
+
+    /** The pid is known some milliseconds later, for which nobody waits; then what an earlier start left behind is ended. */
+    private void tellPid(ProcessCommand.Launch command, Launched launched, boolean again) {
+        String instance = command.instance();
+        // when it fails the service has ended already, and its exit says why
+        Future.fromCompletionStage(launched.service(), context).onSuccess(service -> {
+            bus.publish(new InstanceEvent.PidKnown(instance, command.generation(), service.pid()));
+            if (again) {
+                inOrder(
+                                instance,
+                                () -> stopper.stopLeftovers(
+                                        instance, Optional.of(launched.shim()), service, LEFTOVERS_TIMEOUT))
+                        .onFailure(e -> log.warn("what {} left behind was not ended", instance, e));
+            }
+        });
     }
 
     private static CommandLine wayToStart(ProcessCommand.Launch command) {
@@ -196,32 +235,13 @@ public final class ProcessVerticle extends VerticleBase {
                 own);
     }
 
-    private static @Nullable Long pid(Launched launched) {
-        try {
-            return launched.service().get(PID_WITHIN_SECONDS, TimeUnit.SECONDS).pid();
-        } catch (ExecutionException | TimeoutException e) {
-            // it may have ended already; then its exit is told, and there is no pid to show
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
-    }
-
-    /** Children that a crashed service left behind would hold its port against the next start. */
-    private void clearLeftovers(String instance, Optional<ProcessIdentity> shim) {
-        if (shim.isPresent() && !Members.groupIsEmpty(shim.get())) {
-            stopper.stop(instance, shim, LEFTOVERS_TIMEOUT, Optional.empty());
-        }
-    }
-
-    private ProcessCommand.Launched adopt(ProcessCommand.Adopt command) {
+    private ProcessCommand.Adopted adopt(ProcessCommand.Adopt command) {
         var run = layout.run(command.service(), command.instance());
         services.put(command.instance(), command.service());
         return switch (run.adopt()) {
             case Adopted.Running running -> {
                 watcher.watch(running, exit -> ended(command.instance(), command.generation(), exit));
-                yield new ProcessCommand.Launched(
+                yield new ProcessCommand.Adopted(
                         running.service().map(ProcessIdentity::pid).orElse(null));
             }
             case Adopted.Exited exited -> {
@@ -231,7 +251,7 @@ public final class ProcessVerticle extends VerticleBase {
                             "ended while Argus was away: " + exited.exit().describe());
                 }
                 follow(command.instance(), command.generation(), exited.exit(), members);
-                yield new ProcessCommand.Launched(members.getFirst().pid());
+                yield new ProcessCommand.Adopted(members.getFirst().pid());
             }
             case Adopted.Gone _ -> throw ArgusException.conflict("was gone when Argus came back");
         };
@@ -286,6 +306,7 @@ public final class ProcessVerticle extends VerticleBase {
         services.put(command.instance(), command.service());
         StopOutcome outcome =
                 stopper.stop(command.instance(), run.shim(), command.plan().stopTimeout(), stopCommand(command));
+        forget(command.instance());
         outcome.commandProblem().ifPresent(problem -> log.warn("{}: {}", command.instance(), problem));
         if (!outcome.survivors().isEmpty()) {
             throw new ArgusException(
@@ -322,6 +343,7 @@ public final class ProcessVerticle extends VerticleBase {
     }
 
     private Done discard(ProcessCommand.Discard command) throws IOException {
+        forget(command.instance());
         layout.run(command.service(), command.instance()).delete();
         services.remove(command.instance());
         meters.remove(command.instance());
