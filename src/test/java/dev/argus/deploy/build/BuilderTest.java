@@ -188,6 +188,8 @@ class BuilderTest {
                 System.getenv("PATH"),
                 "SECRET",
                 "x",
+                "GOFLAGS",
+                "-v",
                 "GOPROXY",
                 "off",
                 "PIP_INDEX_URL",
