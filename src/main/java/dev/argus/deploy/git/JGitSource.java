@@ -212,6 +212,6 @@ public final class JGitSource implements GitSource {
 
     @Override
     public void warmUp() {
-        new WarmUp(settings).run();
+        new WarmUp(dataDirectory.resolve("cache/warm-up"), settings).run();
     }
 }

@@ -7,9 +7,7 @@ import dev.argus.service.RepositoryUrl;
 import dev.argus.service.ServiceName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
@@ -21,17 +19,20 @@ import org.eclipse.jgit.lib.TreeFormatter;
 
 /** Fetches and writes out a repository of one file that it makes itself, so that all classes are loaded; leaves nothing behind. */
 final class WarmUp {
+    private final Path directory;
     private final GitSettings settings;
 
-    WarmUp(GitSettings settings) {
+    /** Works in {@code directory}, which it makes and deletes; one that a killed Argus left there is deleted first. */
+    WarmUp(Path directory, GitSettings settings) {
+        this.directory = directory;
         this.settings = settings;
     }
 
     void run() {
         try {
-            Path directory = Files.createTempDirectory("argus-warm-up");
+            BareRepository.delete(directory);
             try {
-                run(directory);
+                fetchAndWrite();
             } finally {
                 BareRepository.delete(directory);
             }
@@ -40,7 +41,7 @@ final class WarmUp {
         }
     }
 
-    private void run(Path directory) throws IOException {
+    private void fetchAndWrite() throws IOException {
         Path remote = directory.resolve("remote.git");
         try (Repository repository = new FileRepository(remote.toFile())) {
             repository.create(true);
@@ -49,7 +50,7 @@ final class WarmUp {
         var source = new JGitSource(directory, settings);
         var service = ServiceName.of("warm-up");
         var cancel = new CancelToken();
-        RepositoryUrl url = RepositoryUrl.of("file://" + remote, Set.of("file"));
+        var url = new RepositoryUrl("file", "file://" + remote, null);
         Revision revision = source.fetch(service, url, GitRef.DEFAULT, line -> {}, cancel);
         source.checkout(service, revision, directory.resolve("out"), cancel);
     }
