@@ -28,6 +28,9 @@ export function percent(value) {
 /** "0.8 s", "2 min 5 s", "3 h 10 min", "4 d 2 h". */
 export function duration(milliseconds) {
   const span = Math.max(0, milliseconds);
+  if (span < 50) {
+    return '< 0.1 s';
+  }
   if (span < 10 * SECOND) {
     return `${(span / SECOND).toFixed(1)} s`;
   }

@@ -4,7 +4,7 @@ import { Panel } from '../base/panel.js';
 import { live } from '../state/live.js';
 import { session } from '../state/session.js';
 
-const WORDS = { connecting: 'Connecting', live: 'Live', stale: 'Not up to date' };
+const WORDS = { connecting: 'Connecting', live: 'Live', stale: 'Stale' };
 
 /** Says whether what the page shows is what is so now. */
 class Connection extends Panel {

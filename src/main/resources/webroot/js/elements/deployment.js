@@ -56,7 +56,7 @@ class Deployment extends Panel {
       return;
     }
     this.#deployment = structuredClone(deployment);
-    this.#output.open = this.#running;
+    this.#output.open = this.#running || deployment.outcome === 'failed';
     if (this.isConnected) {
       this.#show();
       this.#follow();

@@ -45,7 +45,7 @@ function showStep(element, step) {
   const [, , state, time, detail] = element.children;
   setAttribute(element, 'data-state', step.state);
   setAttribute(element, 'aria-current', step.state === 'running' ? 'step' : null);
-  setText(state, step.state);
+  setText(state, step.state === 'pending' ? '' : step.state);
   setText(time, timeOf(step));
   setText(detail, step.detail);
   detail.hidden = !step.detail;

@@ -24,7 +24,7 @@ class Undeploy extends HTMLElement {
       'form',
       { submit: (event) => this.#send(event) },
       this.#title,
-      el('p', {}, 'It is stopped, and its releases, its repository and its logs are removed from this server. This cannot be undone.'),
+      el('p', {}, 'It is stopped, and its releases, repository, logs and data directory are removed from this server. This cannot be undone.'),
       el('label', { class: 'check', for: 'undeploy-keep' }, this.#keep, 'Keep its data directory'),
       el('div', { class: 'field' }, this.#label, this.#name, this.#error),
       el(

@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import io.vertx.core.json.JsonArray;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every view in light and dark, on a desk and on a phone: readable, nothing sticks out, and a picture of it to look at. */
 class LooksTest extends DashboardTestCase {
     private static final Path PICTURES = Path.of("target", "screenshots");
+    private static final String NAMELESS = """
+            () => [...document.querySelectorAll('input, textarea, button, a, dialog, [role=log]')]
+              .filter((element) => element.checkVisibility())
+              .filter((element) => !(element.labels?.length > 0 || element.textContent.trim() || element.ariaLabel
+                || document.getElementById(element.getAttribute('aria-labelledby'))))
+              .map((element) => element.outerHTML)
+            """;
     private String failed = "";
 
     @BeforeEach
@@ -77,7 +87,7 @@ class LooksTest extends DashboardTestCase {
         try (var looking = new Dashboard(browser, api, width, scheme)) {
             Page page = looking.page;
             String kind = (width == Dashboard.PHONE ? "phone-" : "desk-")
-                    + scheme.name().toLowerCase(java.util.Locale.ROOT);
+                    + scheme.name().toLowerCase(Locale.ROOT);
             page.navigate(api.url());
             page.getByLabel("User").waitFor();
             look(page, "sign-in", kind);
@@ -92,7 +102,6 @@ class LooksTest extends DashboardTestCase {
             look(page, "service", kind);
 
             looking.go("#/services/billing");
-            page.locator(".output summary").click();
             page.getByText("undefined: totl", new Page.GetByTextOptions().setExact(false))
                     .last()
                     .waitFor();
@@ -129,7 +138,7 @@ class LooksTest extends DashboardTestCase {
                     looking.page,
                     "empty",
                     (width == Dashboard.PHONE ? "phone-" : "desk-")
-                            + scheme.name().toLowerCase(java.util.Locale.ROOT));
+                            + scheme.name().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -143,5 +152,31 @@ class LooksTest extends DashboardTestCase {
         assertThat(new JsonArray((List<?>) page.evaluate(Contrast.SCRIPT)))
                 .as("text of too little contrast in %s on %s", view, kind)
                 .isEqualTo(new JsonArray());
+        assertThat(new JsonArray((List<?>) page.evaluate(NAMELESS)))
+                .as("controls without a name in %s on %s", view, kind)
+                .isEqualTo(new JsonArray());
+    }
+
+    @Test
+    void nothingMovesForThoseWhoAskForThat() {
+        dashboard.page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+        dashboard.signIn("olga", "right");
+        assertThat(dashboard
+                        .row("search")
+                        .locator(".status-sign")
+                        .evaluate("sign => getComputedStyle(sign).animationName"))
+                .isEqualTo("none");
+    }
+
+    @Test
+    void whatHasTheFocusIsSeen() {
+        dashboard.signIn("olga", "right");
+        dashboard.row("thumbnails").waitFor();
+        for (int i = 0; i < 8; i++) {
+            dashboard.page.keyboard().press("Tab");
+            assertThat(dashboard.page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+                    .as("the outline of %s", dashboard.page.evaluate("document.activeElement.outerHTML"))
+                    .isEqualTo("solid");
+        }
     }
 }

@@ -1,0 +1,120 @@
+package dev.argus.webroot;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The end of the log of a service, live. */
+class LogTest extends DashboardTestCase {
+    private static final String INSTANCE = NAME + "-1";
+
+    @BeforeEach
+    void putService() {
+        api.putService(StandInShapes.running(NAME));
+    }
+
+    @Test
+    void newLinesComeByThemselves() {
+        api.log(NAME, INSTANCE, "listening on :20001");
+        showService();
+        assertThat(lines()).hasText(new String[] {"listening on :20001"}, seen());
+        api.log(NAME, INSTANCE, "GET / 200");
+        assertThat(lines()).hasText(new String[] {"listening on :20001", "GET / 200"}, seen());
+    }
+
+    @Test
+    void markupInALogIsText() {
+        api.log(NAME, INSTANCE, "<img src=x onerror=alert(1)>");
+        api.log(NAME, "<b>2</b>", "</div><script>alert(2)</script>");
+        showService();
+        assertThat(lines()).hasText(new String[] {
+            INSTANCE + " <img src=x onerror=alert(1)>", "<b>2</b> </div><script>alert(2)</script>"
+        });
+        assertThat(dashboard.page.locator("main img, main script, main b")).hasCount(0);
+    }
+
+    @Test
+    void controlCharactersAndTurnsOfDirectionAreShownAsEscapes() {
+        api.log(NAME, INSTANCE, "\u001b]0;owned\u0007\u001b[2J \u202egnp.exe\u202c \u2066x\u2069 a\u200bb \0 \r over");
+        showService();
+        assertThat(lines().first())
+                .hasText(
+                        "\\x1b]0;owned\\x07\\x1b[2J \\u202egnp.exe\\u202c \\u2066x\\u2069 a\\u200bb \\x00 \\r over",
+                        seen());
+    }
+
+    @Test
+    void thePageKeepsTheLastTwoThousandLines() {
+        showService();
+        assertThat(dashboard.page.locator(".connection")).hasText("Live");
+        for (int i = 1; i <= 5_000; i++) {
+            api.log(NAME, INSTANCE, "line " + i);
+        }
+        assertThat(lines().last()).hasText("line 5000", seen());
+        assertThat(lines()).hasCount(2_000);
+        assertThat(lines().first()).hasText("line 3001", seen());
+    }
+
+    @Test
+    void aVeryLongLineIsCut() {
+        api.log(NAME, INSTANCE, "x".repeat(100_000));
+        showService();
+        assertThat(lines().first()).containsText("… 96000 more characters");
+        assertThat(lines().first().textContent()).hasSizeLessThan(4_100);
+    }
+
+    @Test
+    void aReaderWhoHasScrolledUpIsNotPulledDown() {
+        for (int i = 1; i <= 200; i++) {
+            api.log(NAME, INSTANCE, "line " + i);
+        }
+        showService();
+        assertThat(lines()).hasCount(200);
+        Locator follow = dashboard.page.getByLabel("Follow the end");
+        assertThat(follow).isChecked();
+        dashboard.page.locator("argus-log argus-lines").evaluate("box => { box.scrollTop = 0; }");
+        assertThat(follow).not().isChecked();
+        api.log(NAME, INSTANCE, "line 201");
+        assertThat(lines()).hasCount(201);
+        assertThat(scrollTop()).isZero();
+        follow.check();
+        assertThat(scrollTop()).isPositive();
+    }
+
+    @Test
+    void aBrokenConnectionIsTakenUpAgainWithoutDoublingLines() {
+        api.log(NAME, INSTANCE, "one");
+        showService();
+        assertThat(lines()).hasCount(1);
+        api.setAway(true);
+        assertThat(dashboard.page.locator("argus-log")).containsText("Interrupted; trying again.");
+        api.setAway(false);
+        api.log(NAME, INSTANCE, "two");
+        assertThat(lines()).hasText(new String[] {"one", "two"}, seen());
+        assertThat(dashboard.page.getByText("Interrupted; trying again.")).hasCount(0);
+    }
+
+    /** As it is seen: without the names of instances while there is only one. */
+    private static LocatorAssertions.HasTextOptions seen() {
+        return new LocatorAssertions.HasTextOptions().setUseInnerText(true);
+    }
+
+    private double scrollTop() {
+        return ((Number) dashboard.page.locator("argus-log argus-lines").evaluate("box => box.scrollTop"))
+                .doubleValue();
+    }
+
+    private void showService() {
+        dashboard.signIn("vera", "right");
+        dashboard.link(NAME).click();
+        dashboard.heading("Log").waitFor();
+    }
+
+    private Locator lines() {
+        return dashboard.page.locator("argus-log .line");
+    }
+}
