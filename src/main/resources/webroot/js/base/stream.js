@@ -9,7 +9,7 @@ import { access, open, Problem } from './http.js';
 /** Heartbeats come every 15 s; after more than two missed ones the connection counts as dead. */
 const SILENCE = 40_000;
 /** A tab that nobody looks at gives its connections back: a browser has only six for a server. */
-const HIDDEN = 20_000;
+const HIDDEN = 5_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 /** A connection that held so long was a good one, and the next is tried at once. */
@@ -40,7 +40,7 @@ export async function follow(path, { signal, onEvent, onState = () => {}, resume
         },
         event: (event) => {
           lastId = event.id || lastId;
-          return onEvent({ ...event, data: JSON.parse(event.data) });
+          return heard(event, onEvent);
         },
       });
       return;
@@ -60,6 +60,16 @@ export async function follow(path, { signal, onEvent, onState = () => {}, resume
         await pause(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++) * (0.75 + Math.random() / 2), signal);
       }
     }
+  }
+}
+
+/** An event that the page cannot deal with is reported and left out; the stream is not to blame. */
+function heard(event, onEvent) {
+  try {
+    return onEvent({ ...event, data: JSON.parse(event.data) });
+  } catch (failure) {
+    reportError(failure);
+    return undefined;
   }
 }
 

@@ -1,16 +1,24 @@
 import './lines.js';
 
 import { el, setText } from '../base/dom.js';
+import { overlap } from '../base/overlap.js';
 import { Panel } from '../base/panel.js';
 import { follow } from '../base/stream.js';
 
-const AT_FIRST = 200;
+/** How many of the last lines a connection begins with. */
+const REPLAYED = 200;
+/** How long these may take to come in after an interruption. */
+const SETTLING = 500;
 
 /** The end of what a service writes, live. */
 class Log extends Panel {
   #lines = el('argus-lines', { 'aria-labelledby': 'log-title' });
   #follow = el('input', { type: 'checkbox', id: 'log-follow', checked: true, change: () => this.#chooseFollow() });
   #instances = new Set();
+  /** The lines shown last, to find them again in a replay. */
+  #recent = [];
+  /** The lines of a replay while it comes in; null when lines are shown at once. */
+  #replay = null;
   #state = el('span', { class: 'soft small', role: 'status' });
 
   build() {
@@ -30,44 +38,73 @@ class Log extends Panel {
     this.listen(this.#lines, 'follows', () => {
       this.#follow.checked = this.#lines.follows;
     });
-    this.#lines.clear();
     this.#run(this.getAttribute('service'), this.signal);
   }
 
   #run(name, signal) {
-    let fresh = true;
-    follow(`/services/${name}/logs?tail=${AT_FIRST}&follow=true`, {
+    follow(`/services/${name}/logs?tail=${REPLAYED}&follow=true`, {
       signal,
-      onEvent: ({ type, data }) => {
-        if (fresh) {
-          // a new connection begins with the end of the log again
-          this.#lines.clear();
-          this.#instances.clear();
-          fresh = false;
-        }
-        this.#add(type, data);
-      },
+      onEvent: ({ type, data }) => this.#hear(type, data),
       onState: (state, problem) => {
-        fresh ||= state === 'open';
+        if (state === 'open') {
+          this.#expectReplay(signal);
+        }
         setText(this.#state, state === 'open' ? '' : state === 'lost' ? 'Interrupted; trying again.' : problem.message);
       },
     });
   }
 
-  #add(type, data) {
-    if (type === 'log') {
-      this.#instances.add(data.instance);
-      // with one instance alone its name on every line says nothing
-      this.#lines.dataset.several = String(this.#instances.size > 1);
-      this.#lines.add(data.text, { before: data.instance });
-    } else if (type === 'skipped') {
+  #hear(type, data) {
+    if (type === 'skipped') {
       this.#lines.add(`${data.skipped} lines came too fast for this page and are left out.`, { kind: 'note' });
+    } else if (type === 'log') {
+      const line = { text: String(data.text), instance: String(data.instance ?? '') };
+      if (this.#replay === null) {
+        this.#show(line);
+      } else {
+        this.#replay.push(line);
+      }
     }
+  }
+
+  /** A new connection begins with the end of the log again; of that, only what is not shown yet is added. */
+  #expectReplay(signal) {
+    if (this.#recent.length === 0) {
+      return;
+    }
+    this.#replay = [];
+    const timer = setTimeout(() => this.#settle(), SETTLING);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  }
+
+  #settle() {
+    const replay = this.#replay ?? [];
+    this.#replay = null;
+    const known = overlap(this.#recent, replay.map(keyOf));
+    if (known === 0 && replay.length > 0) {
+      this.#lines.add('The connection was interrupted; lines may be missing here.', { kind: 'note' });
+    }
+    replay.slice(known).forEach((line) => this.#show(line));
+  }
+
+  #show(line) {
+    this.#recent.push(keyOf(line));
+    if (this.#recent.length > 2 * REPLAYED) {
+      this.#recent.splice(0, REPLAYED);
+    }
+    this.#instances.add(line.instance);
+    // with one instance alone its name on every line says nothing
+    this.#lines.dataset.several = String(this.#instances.size > 1);
+    this.#lines.add(line.text, { before: line.instance });
   }
 
   #chooseFollow() {
     this.#lines.follows = this.#follow.checked;
   }
+}
+
+function keyOf({ instance, text }) {
+  return `${instance} ${text}`;
 }
 
 customElements.define('argus-log', Log);

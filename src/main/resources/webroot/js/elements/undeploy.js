@@ -75,7 +75,11 @@ class Undeploy extends HTMLElement {
         this.#dialog.close();
         services.drop(name);
       } catch (problem) {
-        this.#say(problem.message);
+        if (this.#dialog.open) {
+          this.#say(problem.message);
+        } else {
+          this.dispatchEvent(new CustomEvent('problem', { detail: problem, bubbles: true }));
+        }
       }
     });
   }

@@ -115,6 +115,7 @@ class Services extends EventTarget {
       if (problem.status === 404) {
         this.drop(name);
       }
+      // anything else is seen and said by the next beat, which asks for all of them
     }
   }
 

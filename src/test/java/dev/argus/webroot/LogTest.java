@@ -2,9 +2,11 @@ package dev.argus.webroot;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,10 +94,47 @@ class LogTest extends DashboardTestCase {
         assertThat(lines()).hasCount(1);
         api.setAway(true);
         assertThat(dashboard.page.locator("argus-log")).containsText("Interrupted; trying again.");
-        api.setAway(false);
         api.log(NAME, INSTANCE, "two");
+        api.setAway(false);
         assertThat(lines()).hasText(new String[] {"one", "two"}, seen());
         assertThat(dashboard.page.getByText("Interrupted; trying again.")).hasCount(0);
+        api.log(NAME, INSTANCE, "three");
+        assertThat(lines()).hasText(new String[] {"one", "two", "three"}, seen());
+    }
+
+    @Test
+    void linesThatMayHaveBeenMissedAreAdmitted() {
+        api.log(NAME, INSTANCE, "one");
+        showService();
+        assertThat(lines()).hasCount(1);
+        api.setAway(true);
+        api.forgetLog(NAME);
+        api.log(NAME, INSTANCE, "three");
+        api.setAway(false);
+        assertThat(dashboard.page.locator("argus-log argus-lines > *"))
+                .hasText(
+                        new String[] {"one", "The connection was interrupted; lines may be missing here.", "three"},
+                        seen());
+    }
+
+    @Test
+    void aPageThatNobodyLooksAtGivesItsConnectionsBack() {
+        api.log(NAME, INSTANCE, "one");
+        showService();
+        assertThat(lines()).hasCount(1);
+        look(false);
+        await().atMost(Duration.ofSeconds(15)).until(() -> api.listeners() == 0);
+        api.log(NAME, INSTANCE, "two");
+        look(true);
+        assertThat(lines()).hasText(new String[] {"one", "two"}, seen());
+        assertThat(api.listeners()).isPositive();
+    }
+
+    private void look(boolean looking) {
+        dashboard.page.evaluate(
+                "looking => { Object.defineProperty(document, 'hidden', { configurable: true, value: !looking });"
+                        + " document.dispatchEvent(new Event('visibilitychange')); }",
+                looking);
     }
 
     /** As it is seen: without the names of instances while there is only one. */

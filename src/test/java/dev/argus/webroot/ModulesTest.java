@@ -66,6 +66,21 @@ class ModulesTest extends DashboardTestCase {
 
     @ParameterizedTest
     @CsvSource({
+        "'', ab, 0",
+        "abc, '', 0",
+        "abc, cde, 1",
+        "abc, abc, 3",
+        "aaaa, aab, 2",
+        "xabcab, abcabd, 5",
+        "abc, xyz, 0"
+    })
+    void linesThatAreShownAlreadyAreFoundInAReplay(String known, String fresh, int length) {
+        assertThat(ask("/js/base/overlap.js", "m.overlap([...'" + known + "'], [...given])", fresh))
+                .isEqualTo(length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "bytes(0), 0 B",
         "bytes(1023), 1023 B",
         "bytes(1024), 1.0 KiB",

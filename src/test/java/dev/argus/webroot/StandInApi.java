@@ -193,9 +193,14 @@ final class StandInApi implements AutoCloseable {
                 new JsonObject().put("instance", instance).put("text", text));
     }
 
-    /** How many streams of events are open. */
+    /** Forgets what was written to the log of a service, as a rotation does. */
+    void forgetLog(String service) {
+        streams.forget("logs:" + service);
+    }
+
+    /** How many streams are open. */
     long listeners() {
-        return streams.listeners("events");
+        return streams.listeners();
     }
 
     // deployments
