@@ -25,7 +25,6 @@ class LooksTest extends DashboardTestCase {
                 || document.getElementById(element.getAttribute('aria-labelledby'))))
               .map((element) => element.outerHTML)
             """;
-    private String failed = "";
 
     @BeforeEach
     void putServices() {
@@ -63,7 +62,7 @@ class LooksTest extends DashboardTestCase {
                 .put("reason", "Stopped by olga.")
                 .put("url", null)
                 .put("instances", new JsonArray()));
-        failed = api.addDeployment("billing", "olga");
+        String failed = api.addDeployment("billing", "olga");
         api.step(failed, "checkout", "running", null);
         api.step(failed, "checkout", "succeeded", "4f1c9a7b Take the total from the ledger");
         api.step(failed, "build", "running", null);
@@ -72,6 +71,11 @@ class LooksTest extends DashboardTestCase {
         api.output(failed, "./main.go:41:9: undefined: totl");
         api.step(failed, "build", "failed", "go build exited with status 1");
         api.finish(failed, "failed", "The build failed: ./main.go:41:9: undefined: totl; correct it and deploy again.");
+        String running = api.addDeployment("search", "olga");
+        api.step(running, "checkout", "running", null);
+        api.step(running, "checkout", "succeeded", "4f1c9a7b Search in titles too");
+        api.step(running, "build", "running", "go build");
+        api.output(running, "go: downloading github.com/gorilla/mux v1.8.1");
         for (int i = 1; i <= 40; i++) {
             api.log(
                     NAME,
@@ -107,6 +111,12 @@ class LooksTest extends DashboardTestCase {
                     .waitFor();
             look(page, "failed-deployment", kind);
 
+            looking.go("#/services/search");
+            looking.heading("Deployment under way").waitFor();
+            page.locator("argus-deployment .line").waitFor();
+            look(page, "deployment", kind);
+
+            looking.go("#/services/billing");
             looking.button("Undeploy").click();
             looking.page.locator("dialog[open] .danger").click();
             look(page, "undeploy", kind);
