@@ -69,12 +69,12 @@ final class ServiceRoutes {
                 .map(all -> all.stream()
                         .filter(service -> actor.maySee(service.name().value()))
                         .toList())
-                .compose(views::of)
+                .compose(services -> views.of(services, actor))
                 .compose(services -> Answers.json(context, 200, Json.array(services)));
     }
 
     private Future<?> show(RoutingContext context, int status, Service service) {
-        return views.of(service).compose(view -> Answers.json(context, status, view));
+        return views.of(service, Gate.actor(context)).compose(view -> Answers.json(context, status, view));
     }
 
     private Future<?> releases(RoutingContext context) {
@@ -92,7 +92,7 @@ final class ServiceRoutes {
         return find(context).compose(service -> {
             String name = service.name().value();
             return Future.all(
-                            views.of(service),
+                            views.of(service, Gate.actor(context)),
                             bus.request(new InstanceCommand.ListInstances(name)),
                             bus.request(new DeployCommand.Newest()))
                     .compose(all -> {

@@ -1,5 +1,7 @@
 package dev.argus.api;
 
+import dev.argus.auth.Actor;
+import dev.argus.auth.Role;
 import dev.argus.bus.Bus;
 import dev.argus.deploy.DeployCommand;
 import dev.argus.deploy.Deployment;
@@ -27,8 +29,8 @@ final class ServiceViews {
         this.bus = bus;
     }
 
-    /** The services as they are now, in the given order. */
-    Future<List<JsonObject>> of(List<Service> services) {
+    /** The services as they are now, in the given order, as {@code actor} may see them. */
+    Future<List<JsonObject>> of(List<Service> services, Actor actor) {
         String only = services.size() == 1 ? services.getFirst().name().value() : null;
         Future<List<Instance>> instances = bus.request(new InstanceCommand.ListInstances(only));
         Future<List<InstanceUsage>> usages = bus.request(new InstanceCommand.Usages(only));
@@ -39,13 +41,22 @@ final class ServiceViews {
                     usages.result().stream().collect(Collectors.toMap(InstanceUsage::id, Function.identity()));
             return services.stream()
                     .map(service -> view(service, instances.result(), usageById, newest.result(), releases.result()))
+                    .map(view -> withoutWhatIsNotFor(actor, view))
                     .toList();
         });
     }
 
-    /** One service as it is now. */
-    Future<JsonObject> of(Service service) {
-        return of(List.of(service)).map(views -> views.getFirst());
+    /** Values of the environment may be secret even where nobody has called them so. */
+    private static JsonObject withoutWhatIsNotFor(Actor actor, JsonObject view) {
+        if (!actor.role().covers(Role.OPERATOR)) {
+            view.getJsonObject("spec").remove("env");
+        }
+        return view;
+    }
+
+    /** One service as it is now, as {@code actor} may see it. */
+    Future<JsonObject> of(Service service, Actor actor) {
+        return of(List.of(service), actor).map(views -> views.getFirst());
     }
 
     private static JsonObject view(
