@@ -21,9 +21,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.StaticHandler;
 import io.vertx.ext.web.healthchecks.HealthCheckHandler;
-import io.vertx.ext.web.openapi.router.RequestExtractor;
-import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ public final class ApiVerticle extends VerticleBase {
 
     /** A server that will listen where {@code config} says; begins at once to read the contract, which takes longest. */
     public ApiVerticle(Vertx vertx, Bus bus, Clock clock, ServerConfig config, Layout layout, String version) {
-        this.contract = Contract.load(vertx);
+        this.contract = vertx.executeBlocking(Contract::load).map(Objects::requireNonNull);
         this.bus = bus;
         this.clock = clock;
         this.config = config;
@@ -120,8 +119,8 @@ public final class ApiVerticle extends VerticleBase {
     }
 
     private Router api(Contract loaded, Gate gate, Audit audit, EventHub hub) {
-        RouterBuilder builder = RouterBuilder.create(vertx, loaded.openApi(), RequestExtractor.withBodyHandler());
-        var operations = new Operations(loaded, builder, gate, new RequestCheck(vertx, loaded.openApi()), audit);
+        Router api = Router.router(vertx);
+        var operations = new Operations(loaded, api, gate, audit);
         new SessionRoutes(bus, clock).bind(operations);
         new ServiceRoutes(bus, config.gitProtocols()).bind(operations);
         new LogRoutes(vertx, bus, layout, readers).bind(operations);
@@ -129,7 +128,7 @@ public final class ApiVerticle extends VerticleBase {
         new NodeRoutes(bus, version).bind(operations);
         new AccountRoutes(bus, audit).bind(operations);
         operations.requireAllBound();
-        return builder.createRouter();
+        return api;
     }
 
     private static void secureHeaders(RoutingContext context) {

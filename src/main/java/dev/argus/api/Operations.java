@@ -1,61 +1,59 @@
 package dev.argus.api;
 
-import dev.argus.auth.Role;
 import dev.argus.bus.ArgusException;
 import io.vertx.core.Future;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.openapi.router.OpenAPIRoute;
-import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
  * Binds operations of the contract to the code that does them. Each passes the {@link Gate} first, with the role that the contract
- * names; an operation that the contract does not have, or that nobody has bound, stops the start.
+ * names, and is only then held against the contract; an operation that the contract does not have, or that nobody has bound,
+ * stops the start.
  */
 final class Operations {
-    private final Contract contract;
-    private final RouterBuilder router;
+    private final Map<String, Contract.Operation> contract = new HashMap<>();
+    private final Router router;
     private final Gate gate;
-    private final RequestCheck check;
+    private final RequestCheck check = new RequestCheck();
     private final Audit audit;
     private final Set<String> bound = new HashSet<>();
 
-    Operations(Contract contract, RouterBuilder router, Gate gate, RequestCheck check, Audit audit) {
-        this.contract = contract;
+    Operations(Contract contract, Router router, Gate gate, Audit audit) {
+        contract.operations().forEach(operation -> this.contract.put(operation.id(), operation));
         this.router = router;
         this.gate = gate;
-        this.check = check;
         this.audit = audit;
     }
 
     /** What does an operation: answers by itself; the future fails with what is to be answered instead. */
-    interface Operation extends Function<RoutingContext, Future<?>> {}
+    interface Action extends Function<RoutingContext, Future<?>> {}
 
-    void on(String id, Operation operation) {
-        Optional<Role> role = contract.roles().get(id);
-        OpenAPIRoute route = router.getRoute(id);
-        if (role == null || route == null) {
-            throw new IllegalStateException("the contract has no operation " + id);
+    void on(String id, Action action) {
+        Contract.Operation operation = contract.get(id);
+        if (operation == null || !bound.add(id)) {
+            throw new IllegalStateException("the contract has no operation " + id + ", or it is bound already");
         }
-        bound.add(id);
+        Route route = router.route(
+                operation.method(), operation.path().replace('{', ':').replace("}", ""));
         // validated only behind the gate: whoever may not know of a service learns nothing from an error either
-        route.setDoValidation(false);
-        role.ifPresent(needed -> route.addHandler(context -> gate.require(needed, context)));
-        route.addHandler(context -> {
+        operation.role().ifPresent(needed -> route.handler(context -> gate.require(needed, context)));
+        route.handler(context -> {
             audit.follow(context, id);
-            check.check(context, id)
-                    .onSuccess(valid -> run(context, operation))
-                    .onFailure(failure -> Problem.send(context, failure));
+            run(context, operation, action);
         });
     }
 
-    private static void run(RoutingContext context, Operation operation) {
+    private void run(RoutingContext context, Contract.Operation operation, Action action) {
         Future<?> done;
         try {
-            done = operation.apply(context);
+            check.check(context, operation);
+            done = action.apply(context);
         } catch (RuntimeException e) {
             done = Future.failedFuture(e);
         }
@@ -64,7 +62,7 @@ final class Operations {
 
     /** To be called when all are bound. */
     void requireAllBound() {
-        for (String id : contract.roles().keySet()) {
+        for (String id : contract.keySet()) {
             if (!bound.contains(id)) {
                 throw new IllegalStateException("nothing does the operation " + id + " of the contract");
             }

@@ -1,65 +1,128 @@
 package dev.argus.api;
 
 import dev.argus.bus.ArgusException;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.OutputUnit;
-import io.vertx.openapi.contract.OpenAPIContract;
-import io.vertx.openapi.contract.Operation;
-import io.vertx.openapi.validation.RequestValidator;
-import io.vertx.openapi.validation.SchemaValidationException;
+import io.vertx.json.schema.Validator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Holds requests against the contract, and says in words for people, naming the field, what does not fit. */
 final class RequestCheck {
     private static final Pattern UNKNOWN_PROPERTY =
             Pattern.compile("Property \"(.*)\" does not match additional properties.*");
     private static final Pattern MISSING_PROPERTY = Pattern.compile(".*required property \"(.*)\".*");
+    private static final JsonSchemaOptions OPTIONS = new JsonSchemaOptions()
+            .setBaseUri("app://argus")
+            .setDraft(Draft.DRAFT202012)
+            .setOutputFormat(OutputFormat.Basic);
 
-    private final OpenAPIContract contract;
-    private final RequestValidator validator;
-    private final RequestExtractor extractor = RequestExtractor.withBodyHandler();
+    /** Made when first needed, by operation and parameter. */
+    private final Map<String, Validator> validators = new HashMap<>();
 
-    RequestCheck(Vertx vertx, OpenAPIContract contract) {
-        this.contract = contract;
-        this.validator = RequestValidator.create(vertx, contract);
-    }
-
-    /** Fails with an {@link ArgusException} when the request does not fit the operation. */
-    Future<?> check(RoutingContext context, String operationId) {
-        Operation operation = Objects.requireNonNull(contract.operation(operationId));
-        return extractor
-                .extractValidatableRequest(context, operation)
-                .compose(request -> validator.validate(request, operationId))
-                .recover(failure -> Future.failedFuture(translate(failure)));
-    }
-
-    private static ArgusException translate(Throwable failure) {
-        if (failure instanceof SchemaValidationException schema && schema.getOutputUnit() != null) {
-            return translate(schema.getOutputUnit(), String.valueOf(failure.getMessage()));
+    /**
+     * Goes on only where the request fits the operation.
+     *
+     * @throws ArgusException naming the field that does not
+     */
+    void check(RoutingContext context, Contract.Operation operation) {
+        for (Contract.Parameter parameter : operation.parameters()) {
+            String text = parameter.inPath()
+                    ? context.pathParam(parameter.name())
+                    : context.request().getParam(parameter.name());
+            if (text != null) {
+                check(
+                        operation.id() + "?" + parameter.name(),
+                        parameter.schema(),
+                        parameter.name(),
+                        value(parameter, text));
+            } else if (parameter.required()) {
+                throw ArgusException.invalid(parameter.name(), "The " + parameter.name() + " is missing.");
+            }
         }
-        return ArgusException.invalid("body", sentence(String.valueOf(failure.getMessage())));
+        operation.body().ifPresent(schema -> checkBody(context, operation, schema));
+    }
+
+    private static Object value(Contract.Parameter parameter, String text) {
+        String type = parameter.schema().getString("type");
+        try {
+            return switch (type) {
+                case "integer" -> Long.valueOf(text);
+                case "boolean" -> flag(parameter, text);
+                default -> text;
+            };
+        } catch (NumberFormatException e) {
+            throw ArgusException.invalid(parameter.name(), "The " + parameter.name() + " must be a whole number.");
+        }
+    }
+
+    private static boolean flag(Contract.Parameter parameter, String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw ArgusException.invalid(parameter.name(), "The " + parameter.name() + " must be true or false.");
+        };
+    }
+
+    private void checkBody(RoutingContext context, Contract.Operation operation, JsonObject schema) {
+        if (context.body().isEmpty()) {
+            if (operation.bodyRequired()) {
+                throw ArgusException.invalid("body", "A JSON object is missing as the body of the request.");
+            }
+            return;
+        }
+        String type = context.request().getHeader("Content-Type");
+        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            throw ArgusException.invalid("body", "The body must be JSON; send it with Content-Type: application/json.");
+        }
+        check(operation.id(), schema, "", body(context));
+    }
+
+    private static JsonObject body(RoutingContext context) {
+        try {
+            JsonObject body = context.body().asJsonObject();
+            if (body != null) {
+                return body;
+            }
+        } catch (DecodeException | ClassCastException e) {
+            // said below, for every reason alike
+        }
+        throw ArgusException.invalid("body", "The body is not a JSON object.");
+    }
+
+    private void check(String key, JsonObject schema, String field, Object value) {
+        Validator validator = validators.computeIfAbsent(key, made -> Validator.create(JsonSchema.of(schema), OPTIONS));
+        OutputUnit result = validator.validate(value);
+        if (Boolean.FALSE.equals(result.getValid())) {
+            throw explain(result, field);
+        }
     }
 
     /** The deepest error is the one that names the field. */
-    private static ArgusException translate(OutputUnit unit, String otherwise) {
-        List<OutputUnit> errors = unit.getErrors();
-        if (errors == null || errors.isEmpty()) {
-            return ArgusException.invalid("body", sentence(otherwise));
-        }
-        OutputUnit deepest = errors.getFirst();
-        for (OutputUnit error : errors) {
-            if (depth(error) > depth(deepest)) {
-                deepest = error;
+    private static ArgusException explain(OutputUnit result, String field) {
+        List<OutputUnit> errors = result.getErrors();
+        OutputUnit deepest = errors == null || errors.isEmpty() ? result : errors.getFirst();
+        if (errors != null) {
+            for (OutputUnit error : errors) {
+                if (depth(error) > depth(deepest)) {
+                    deepest = error;
+                }
             }
         }
+        String at = field.isEmpty() ? path(deepest.getInstanceLocation()) : field;
         String text = String.valueOf(deepest.getError());
-        String at = field(deepest);
         Matcher unknown = UNKNOWN_PROPERTY.matcher(text);
         if (unknown.matches()) {
             String name = join(at, unknown.group(1));
@@ -80,13 +143,12 @@ final class RequestCheck {
         return at == null ? 0 : at.split("/", -1).length;
     }
 
-    private static String field(OutputUnit unit) {
-        String at = unit.getInstanceLocation();
-        if (at == null) {
+    private static String path(@Nullable String location) {
+        if (location == null) {
             return "";
         }
-        String path = at.startsWith("#") ? at.substring(1) : at;
-        return path.startsWith("/") ? path.substring(1).replace('/', '.') : path;
+        String path = location.startsWith("#") ? location.substring(1) : location;
+        return (path.startsWith("/") ? path.substring(1) : path).replace('/', '.');
     }
 
     private static String join(String path, String name) {
