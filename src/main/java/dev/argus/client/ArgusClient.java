@@ -1,6 +1,9 @@
 package dev.argus.client;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The command {@code argus-client}. */
@@ -9,7 +12,11 @@ public final class ArgusClient {
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] args) {
-        System.exit(run(args, Surroundings.ofProcess()));
+        int status = run(args, Surroundings.ofProcess());
+        if (status != ExitStatus.DONE) {
+            // not exit: nothing is left to be cleaned up, and exit loads the loggers first, which takes 10 ms
+            Runtime.getRuntime().halt(status);
+        }
     }
 
     /**
@@ -24,8 +31,15 @@ public final class ArgusClient {
         try {
             status = dispatch(args, globals, session);
         } catch (ClientFailure failure) {
-            session.note(failure.sentence());
+            boolean unhelpful = failure.status() == ExitStatus.USAGE && !failure.sentence().contains(" --help");
+            session.note(failure.sentence() + (unhelpful ? " See argus-client --help." : ""));
             status = failure.status();
+        } catch (RuntimeException fault) {
+            session.note("This is a fault of argus-client, please report it: " + fault);
+            if (globals.verbose) {
+                fault.printStackTrace(surroundings.err());
+            }
+            status = ExitStatus.FAILED;
         }
         surroundings.out().flush();
         surroundings.err().flush();
@@ -80,14 +94,15 @@ public final class ArgusClient {
 
     private static int call(String name, Command command, String[] words, Globals globals, Session session) {
         try {
-            if (command.runsBare() && behindGlobals(words, 0, globals) == words.length) {
-                return command.run(session, Arguments.NONE);
-            }
-            var commandLine = command.usage().commandLine();
-            Arguments arguments = Arguments.parse(commandLine, words, globals);
-            if (commandLine.isUsageHelpRequested()) {
-                session.out().print(commandLine.getUsageMessage(picocli.CommandLine.Help.Ansi.OFF));
-                return ExitStatus.DONE;
+            Usage usage = command.usage();
+            Arguments arguments = plain(words, usage, globals);
+            if (arguments == null) {
+                ArgumentsParser parser = new ArgumentsParser(usage);
+                arguments = parser.parse(words, globals);
+                if (arguments == null) {
+                    session.out().print(parser.help());
+                    return ExitStatus.DONE;
+                }
             }
             return command.run(session, arguments);
         } catch (ClientFailure failure) {
@@ -98,28 +113,45 @@ public final class ArgusClient {
         }
     }
 
+    /** Most calls have no options but those that all commands have; null if this one has, or is wrong. */
+    private static @Nullable Arguments plain(String[] words, Usage usage, Globals globals) {
+        List<String> arguments = new ArrayList<>();
+        for (int at = 0; at < words.length; ) {
+            if (words[at].startsWith("-")) {
+                int next = globals.take(words, at);
+                if (next == at) {
+                    return null;
+                }
+                at = next;
+            } else {
+                arguments.add(words[at]);
+                at++;
+            }
+        }
+        return usage.takes(arguments.size()) ? new Arguments(Map.of(), arguments) : null;
+    }
+
     private static int help(String[] words, Session session) {
         Command command = words.length == 0 ? null : Commands.find(words[0]);
         if (command == null && words.length > 0) {
             throw ClientFailure.usage(unknown(words[0]));
         }
-        session.out().print(command == null ? Commands.help() : command.usage().help());
+        session.out().print(command == null ? Commands.help() : new ArgumentsParser(command.usage()).help());
         return ExitStatus.DONE;
     }
 
     /** Says no word that may be a token: the original form begins with one. */
     private static String unknown(String word) {
-        String help = " See argus-client --help.";
         if (word.startsWith("-")) {
             int equals = word.indexOf('=');
-            return "The option " + (equals < 0 ? word : word.substring(0, equals)) + " is not known." + help;
+            return "The option " + (equals < 0 ? word : word.substring(0, equals)) + " is not known.";
         }
         String near = Commands.nearest(word);
         if (near != null) {
-            return "\"" + word + "\" is no command; did you mean " + near + "?" + help;
+            return "\"" + word + "\" is no command; did you mean " + near + "?";
         }
         return "The first word is no command, and what follows is not the original form"
-                + " (argus-client TOKEN NAME deploy deploy|undeploy|build REPO_BASE)." + help;
+                + " (argus-client TOKEN NAME deploy deploy|undeploy|build REPO_BASE).";
     }
 
     static String version() {

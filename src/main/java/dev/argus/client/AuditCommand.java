@@ -10,11 +10,6 @@ final class AuditCommand implements Command {
     }
 
     @Override
-    public boolean runsBare() {
-        return true;
-    }
-
-    @Override
     public int run(Session session, Arguments arguments) {
         Api api = session.api(session.only());
         String answer = api.get("/audit", Api.ORDER_SECONDS);

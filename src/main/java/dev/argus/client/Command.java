@@ -5,11 +5,6 @@ interface Command {
     /** Its options and arguments, for parsing and for help. */
     Usage usage();
 
-    /** Whether it can be run with no arguments of its own, so that picocli is not needed for that. */
-    default boolean runsBare() {
-        return false;
-    }
-
     /**
      * Does it.
      *

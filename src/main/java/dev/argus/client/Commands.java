@@ -58,16 +58,6 @@ final class Commands {
         };
     }
 
-    /** What a command does, in a few words. */
-    static String summary(String name) {
-        for (String[] command : ALL) {
-            if (command[0].equals(name)) {
-                return command[2];
-            }
-        }
-        return "";
-    }
-
     /** The command that differs by one or two letters, null if none does. */
     static @Nullable String nearest(String word) {
         String nearest = null;
@@ -114,9 +104,10 @@ final class Commands {
             append(help, (command[0] + " " + command[1]).strip(), command[2]);
         }
         help.append("\noptions of every command:\n");
-        for (@Nullable String[] option : Globals.OPTIONS) {
-            String label = option[1] == null ? "" : " " + option[1];
-            append(help, option[0] + label, String.valueOf(option[2]));
+        for (Usage.Option option : Globals.OPTIONS) {
+            String shortName = option.shortName() == null ? "" : option.shortName() + ", ";
+            String label = option.label() == null ? "" : " " + option.label();
+            append(help, shortName + option.name() + label, option.description());
         }
         append(help, "-h, --help", "show this, or the help of a command");
         append(help, "-V, --version", "show the version");
@@ -134,7 +125,7 @@ final class Commands {
 
     private static void append(StringBuilder help, String left, String right) {
         help.append("  ").append(left);
-        for (int i = left.length(); i < 28; i++) {
+        for (int i = left.length(); i < 30; i++) {
             help.append(' ');
         }
         help.append(right).append('\n');

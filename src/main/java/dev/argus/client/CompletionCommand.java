@@ -1,5 +1,6 @@
 package dev.argus.client;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code completion SHELL}: what the Tab key needs to know, made from the commands themselves. */
@@ -46,9 +47,15 @@ final class CompletionCommand implements Command {
         if (found == null) {
             throw new IllegalStateException(command + " is listed and not there");
         }
-        Usage usage = found.usage();
-        usage.commandLine();
-        return usage.optionNames();
+        List<String> names = new ArrayList<>();
+        for (Usage.Option option : found.usage().options()) {
+            names.add(option.name());
+        }
+        for (Usage.Option option : Globals.OPTIONS) {
+            names.add(option.name());
+        }
+        names.add("--help");
+        return names;
     }
 
     private static String names() {
@@ -124,7 +131,8 @@ final class CompletionCommand implements Command {
             String here = "complete -c argus-client -n '__fish_seen_subcommand_from " + command[0] + "'";
             for (String option : options(command[0])) {
                 script.append(here)
-                        .append(option.startsWith("--") ? " -l " + option.substring(2) : " -s " + option.substring(1))
+                        .append(" -l ")
+                        .append(option, 2, option.length())
                         .append('\n');
             }
             String words = words(command[0]);

@@ -16,11 +16,6 @@ final class EventsCommand implements Command {
     }
 
     @Override
-    public boolean runsBare() {
-        return true;
-    }
-
-    @Override
     public int run(Session session, Arguments arguments) {
         Api api = session.api(session.only());
         if (arguments.flag("--follow")) {

@@ -1,22 +1,29 @@
 package dev.argus.client;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The options that every command takes, before or behind its name. Read by hand: most calls have nothing else. */
 final class Globals {
-    /** Name, label of the value (null for a flag) and description of each. */
-    static final @Nullable String[][] OPTIONS = {
-        {"--server", "NAME|URL", "the server to talk to (default: those of config.json, or http://127.0.0.1:8080)"},
-        {"--token", "TOKEN", "the token to sign in with (default: $ARGUS_TOKEN, or what login stored)"},
-        {"-o", "table|json", "how to show what the server says (default: table)"},
-        {
-            "--config",
-            "FILE",
-            "the file with the list of servers (default: $ARGUS_CONFIG, ./config.json, ~/.config/argus/config.json)"
-        },
-        {"--raw", null, "show text of services as it is, control characters too"},
-        {"--verbose", null, "show more, such as the output of a build"},
-    };
+    static final List<Usage.Option> OPTIONS = List.of(
+            new Usage.Option(
+                    null,
+                    "--server",
+                    "NAME|URL",
+                    false,
+                    "the server to talk to (default: those of config.json, or http://127.0.0.1:8080)"),
+            new Usage.Option(
+                    null, "--token", "TOKEN", false, "the token to sign in with (default: ARGUS_TOKEN, or login's)"),
+            new Usage.Option(
+                    "-o", "--output", "table|json", false, "how to show what the server says (default: table)"),
+            new Usage.Option(
+                    null,
+                    "--config",
+                    "FILE",
+                    false,
+                    "the list of servers (default: ARGUS_CONFIG, config.json here or in" + " ~/.config/argus)"),
+            new Usage.Option(null, "--raw", null, false, "show text of services with its control characters"),
+            new Usage.Option(null, "--verbose", null, false, "show more, such as the output of a build"));
 
     @Nullable
     String server;
@@ -40,43 +47,39 @@ final class Globals {
     int take(String[] args, int at) {
         String word = args[at];
         int equals = word.startsWith("--") ? word.indexOf('=') : -1;
-        String name = equals < 0 ? word : word.substring(0, equals);
-        if (name.equals("--output")) {
-            name = "-o";
-        }
-        String label = label(name);
-        if (label == null && !isFlag(name)) {
+        Usage.Option option = named(equals < 0 ? word : word.substring(0, equals));
+        if (option == null) {
             return at;
         }
-        if (label == null) {
+        if (option.label() == null) {
             if (equals >= 0) {
-                throw ClientFailure.usage(name + " takes no value.");
+                throw ClientFailure.usage(option.name() + " takes no value.");
             }
-            set(name, "");
+            set(option.name(), "");
             return at + 1;
         }
         if (equals >= 0) {
-            set(name, word.substring(equals + 1));
+            set(option.name(), word.substring(equals + 1));
             return at + 1;
         }
         if (at + 1 == args.length) {
-            throw ClientFailure.usage(name + " wants a value: " + name + " " + label + ".");
+            throw ClientFailure.usage(word + " wants a value: " + word + " " + option.label() + ".");
         }
-        set(name, args[at + 1]);
+        set(option.name(), args[at + 1]);
         return at + 2;
     }
 
-    private static @Nullable String label(String name) {
-        for (@Nullable String[] option : OPTIONS) {
-            if (name.equals(option[0])) {
-                return option[1];
+    private static Usage.@Nullable Option named(String name) {
+        if (!name.startsWith("-")) {
+            return null;
+        }
+        for (int i = 0; i < OPTIONS.size(); i++) {
+            Usage.Option option = OPTIONS.get(i);
+            if (name.equals(option.name()) || name.equals(option.shortName())) {
+                return option;
             }
         }
         return null;
-    }
-
-    private static boolean isFlag(String name) {
-        return name.equals("--raw") || name.equals("--verbose");
     }
 
     /** Sets one of them, as picocli or {@link #take} found it. */

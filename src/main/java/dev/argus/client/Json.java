@@ -40,7 +40,6 @@ final class Json {
      */
     static Json read(String text) throws IOException {
         try (JsonParser parser = FACTORY.createParser(text)) {
-            parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
             JsonToken token = parser.nextToken();
             if (token == null) {
                 throw new IOException("it is empty");

@@ -16,11 +16,6 @@ final class ListCommand implements Command {
     }
 
     @Override
-    public boolean runsBare() {
-        return true;
-    }
-
-    @Override
     public int run(Session session, Arguments arguments) {
         List<Api> all = session.all();
         return all.size() == 1 ? one(session, all.get(0)) : several(session, all);

@@ -18,11 +18,6 @@ final class LoginCommand implements Command {
     }
 
     @Override
-    public boolean runsBare() {
-        return true;
-    }
-
-    @Override
     public int run(Session session, Arguments arguments) {
         String url = arguments.optionalArgument(0);
         if (url != null) {

@@ -4,6 +4,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Goes once through what users do most, in one JVM, so that the build can keep what the JVM learns from it
@@ -17,15 +19,7 @@ public final class Rehearsal {
 
     /** The one argument is the URL of the server. */
     public static void main(String[] args) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Surroundings process = Surroundings.ofProcess();
-        Surroundings silent = new Surroundings(
-                InputStream.nullInputStream(),
-                nowhere,
-                nowhere,
-                process.environment(),
-                process.directory(),
-                process.terminal());
         String url = args.length == 0 ? "http://127.0.0.1:8080" : args[0];
         String[][] calls = {
             {"--help"},
@@ -49,9 +43,19 @@ public final class Rehearsal {
             {"ls"},
         };
         for (String[] call : calls) {
-            int status = ArgusClient.run(call, silent);
+            int status = ArgusClient.run(call, silent(process, process.environment()));
             process.out().println(status + " " + call[Math.min(2, call.length - 1)]);
         }
+        // with nothing but what login stored
+        Map<String, String> nothing = new HashMap<>(process.environment());
+        nothing.remove("ARGUS_TOKEN");
+        ArgusClient.run(new String[] {"--server", url, "ls"}, silent(process, nothing));
         process.terminal().visible();
+    }
+
+    private static Surroundings silent(Surroundings process, Map<String, String> environment) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Surroundings(
+                InputStream.nullInputStream(), nowhere, nowhere, environment, process.directory(), process.terminal());
     }
 }

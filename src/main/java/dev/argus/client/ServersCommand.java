@@ -14,11 +14,6 @@ final class ServersCommand implements Command {
     }
 
     @Override
-    public boolean runsBare() {
-        return true;
-    }
-
-    @Override
     public int run(Session session, Arguments arguments) {
         List<Survey.Reply> replies = Survey.ask(session.all(), api -> api.read("/getserverstats", Api.CHOICE_SECONDS));
         List<Object> list = new ArrayList<>();

@@ -11,11 +11,6 @@ final class StatsCommand implements Command {
     }
 
     @Override
-    public boolean runsBare() {
-        return true;
-    }
-
-    @Override
     public int run(Session session, Arguments arguments) {
         List<Api> all = session.all();
         if (session.json() && all.size() == 1) {

@@ -1,97 +1,97 @@
 package dev.argus.client;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
-/**
- * What a command takes, as a model for picocli made without reflection, which would cost as much time as everything
- * else together.
- */
+/** What a command takes: the model from which its words are parsed, its help is written and completion is made. */
 final class Usage {
-    private final CommandSpec specification = CommandSpec.create();
-    private int positions;
+    /**
+     * @param shortName such as {@code -f}, null for none
+     * @param label of its value, null for a flag
+     * @param many whether it may be given several times
+     */
+    record Option(
+            @Nullable String shortName,
+            String name,
+            @Nullable String label,
+            boolean many,
+            String description) {}
+
+    /**
+     * @param fewest how many of it there must be, 0 or 1
+     * @param most how many of it there may be
+     */
+    record Argument(String label, int fewest, int most, String description) {}
+
+    private final String name;
+    private final String summary;
+    private final List<Option> options = new ArrayList<>();
+    private final List<Argument> arguments = new ArrayList<>();
 
     Usage(String name, String summary) {
-        specification.name("argus-client " + name);
-        specification
-                .usageMessage()
-                .description(summary)
-                .abbreviateSynopsis(false)
-                .width(100);
+        this.name = name;
+        this.summary = summary;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String summary() {
+        return summary;
+    }
+
+    /** Those of the command itself, not those that every command has. */
+    List<Option> options() {
+        return options;
+    }
+
+    List<Argument> arguments() {
+        return arguments;
     }
 
     /** The next argument, which has to be there. */
     Usage argument(String label, String description) {
-        return argument(label, "1", String.valueOf(positions), description);
+        arguments.add(new Argument(label, 1, 1, description));
+        return this;
     }
 
     /** The next argument, which may be there. */
     Usage optionalArgument(String label, String description) {
-        return argument(label, "0..1", String.valueOf(positions), description);
+        arguments.add(new Argument(label, 0, 1, description));
+        return this;
     }
 
     /** All further arguments. */
     Usage arguments(String label, String description) {
-        return argument(label, "0..*", positions + "..*", description);
-    }
-
-    private Usage argument(String label, String arity, String index, String description) {
-        boolean many = arity.endsWith("*");
-        specification.addPositional(PositionalParamSpec.builder()
-                .paramLabel(label)
-                .arity(arity)
-                .index(index)
-                .type(many ? String[].class : String.class)
-                .auxiliaryTypes(String.class)
-                .description(description)
-                .build());
-        positions++;
+        arguments.add(new Argument(label, 0, Integer.MAX_VALUE, description));
         return this;
     }
 
     /** An option with a value. */
     Usage option(String name, String label, String description) {
-        return value(new String[] {name}, label, false, description);
+        return option(null, name, label, description);
     }
 
     /** An option with a value and a short name. */
-    Usage option(String shortName, String name, String label, String description) {
-        return value(new String[] {shortName, name}, label, false, description);
+    Usage option(@Nullable String shortName, String name, String label, String description) {
+        options.add(new Option(shortName, name, label, false, description));
+        return this;
     }
 
     /** An option that may be given several times. */
     Usage options(String name, String label, String description) {
-        return value(new String[] {name}, label, true, description);
-    }
-
-    private Usage value(String[] names, String label, boolean many, String description) {
-        specification.addOption(OptionSpec.builder(names)
-                .paramLabel(label)
-                .arity("1")
-                .type(many ? String[].class : String.class)
-                .auxiliaryTypes(String.class)
-                .description(description)
-                .build());
+        options.add(new Option(null, name, label, true, description));
         return this;
     }
 
     Usage flag(String name, String description) {
-        return flag(new String[] {name}, description);
+        return flag(null, name, description);
     }
 
-    Usage flag(String shortName, String name, String description) {
-        return flag(new String[] {shortName, name}, description);
-    }
-
-    private Usage flag(String[] names, String description) {
-        specification.addOption(OptionSpec.builder(names)
-                .arity("0")
-                .type(boolean.class)
-                .description(description)
-                .build());
+    Usage flag(@Nullable String shortName, String name, String description) {
+        options.add(new Option(shortName, name, null, false, description));
         return this;
     }
 
@@ -100,38 +100,14 @@ final class Usage {
         return flag("--no-wait", "do not wait until it is done").flag("--wait", "wait until it is done (default)");
     }
 
-    /** The finished model; the options of every command belong to it too. */
-    CommandLine commandLine() {
-        for (@Nullable String[] option : Globals.OPTIONS) {
-            String name = String.valueOf(option[0]);
-            String description = String.valueOf(option[2]);
-            String label = option[1];
-            if (label == null) {
-                flag(name, description);
-            } else if (name.equals("-o")) {
-                option("-o", "--output", label, description);
-            } else {
-                option(name, label, description);
-            }
+    /** Whether so many arguments are neither too few nor too many. */
+    boolean takes(int count) {
+        int fewest = 0;
+        long most = 0;
+        for (int i = 0; i < arguments.size(); i++) {
+            fewest += arguments.get(i).fewest();
+            most += arguments.get(i).most();
         }
-        specification.addOption(OptionSpec.builder("-h", "--help")
-                .arity("0")
-                .usageHelp(true)
-                .description("show this and end")
-                .build());
-        return new CommandLine(specification).setExpandAtFiles(false).setOverwrittenOptionsAllowed(true);
-    }
-
-    /** Every option of the command, long names first, for completion. */
-    java.util.List<String> optionNames() {
-        java.util.List<String> names = new java.util.ArrayList<>();
-        for (OptionSpec option : specification.options()) {
-            names.add(option.longestName());
-        }
-        return names;
-    }
-
-    String help() {
-        return commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF);
+        return count >= fewest && count <= most;
     }
 }
