@@ -31,7 +31,8 @@ public final class ArgusClient {
         try {
             status = dispatch(args, globals, session);
         } catch (ClientFailure failure) {
-            boolean unhelpful = failure.status() == ExitStatus.USAGE && !failure.sentence().contains(" --help");
+            boolean unhelpful =
+                    failure.status() == ExitStatus.USAGE && !failure.sentence().contains(" --help");
             session.note(failure.sentence() + (unhelpful ? " See argus-client --help." : ""));
             status = failure.status();
         } catch (RuntimeException fault) {
@@ -41,7 +42,10 @@ public final class ArgusClient {
             }
             status = ExitStatus.FAILED;
         }
-        surroundings.out().flush();
+        if (surroundings.out().checkError() && status == ExitStatus.DONE) {
+            session.note("Not everything could be written to standard output.");
+            status = ExitStatus.FAILED;
+        }
         surroundings.err().flush();
         return status;
     }

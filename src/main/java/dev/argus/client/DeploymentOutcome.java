@@ -106,13 +106,13 @@ final class DeploymentOutcome {
         String cause = finished.text("cause", "its cause is not known");
         String phase = failedPhase(finished);
         String what = switch (outcome) {
-            case "rolled-back" -> "failed and the release before is in service again";
             case "cancelled" -> "was cancelled";
             case "aborted" -> "was aborted";
             case "superseded" -> "was superseded by a newer one";
             default -> "failed";
         };
-        return "The deployment of " + service + " " + what + (phase == null ? "" : " in " + phase) + ": " + cause;
+        return "The deployment of " + service + " " + what + (phase == null ? "" : " in " + phase) + ": " + cause
+                + (outcome.equals("rolled-back") ? " The release before is in service again." : "");
     }
 
     private static @Nullable String failedPhase(Json finished) {

@@ -26,9 +26,13 @@ final class EventsCommand implements Command {
             return ExitStatus.DONE;
         }
         int count = 0;
+        Deadline deadline = Deadline.in(Api.ORDER_SECONDS);
         try (EventStream events = api.events("/events", "0")) {
             ServerEvent event;
-            while (count < MOST && (event = events.next(SILENCE_MILLIS)) != null && !event.isNone()) {
+            while (count < MOST
+                    && !deadline.over()
+                    && (event = events.next(SILENCE_MILLIS)) != null
+                    && !event.isNone()) {
                 show(session, api, event);
                 count++;
             }

@@ -92,6 +92,6 @@ final class LogsCommand implements Command {
         if (last == null) {
             return api.events(path + count + query + "&follow=true", null);
         }
-        return api.events(path + "0" + query + "&follow=true", last.isEmpty() ? null : last);
+        return api.events(path + "0&follow=true", last.isEmpty() ? null : last);
     }
 }

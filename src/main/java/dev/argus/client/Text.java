@@ -89,6 +89,9 @@ final class Text {
             while (end < text.length() && tokenCharacter(text.charAt(end))) {
                 end++;
             }
+            while (text.charAt(end - 1) == '.') {
+                end--; // that of the sentence
+            }
             if (end - start > 20) {
                 hidden.append(text, from, start).append("***");
                 from = end;
