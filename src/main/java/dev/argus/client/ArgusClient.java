@@ -12,6 +12,11 @@ public final class ArgusClient {
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] args) {
+        if (System.getProperty("jdk.includeInExceptions") == null) {
+            // the JDK's own default; unless it stands here, the first socket reads the 60 KB of java.security to find
+            // it
+            System.setProperty("jdk.includeInExceptions", "hostInfoExclSocket");
+        }
         int status = run(args, Surroundings.ofProcess());
         if (status != ExitStatus.DONE) {
             // not exit: nothing is left to be cleaned up, and exit loads the loggers first, which takes 10 ms

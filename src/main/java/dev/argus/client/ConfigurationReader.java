@@ -42,10 +42,9 @@ final class ConfigurationReader {
         Json whole;
         try {
             whole = Json.read(Files.readString(file));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw ClientFailure.usage(
-                    file + " is not JSON (line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + "): " + Text.line(e.getOriginalMessage()) + ".");
+        } catch (JsonException e) {
+            throw ClientFailure.usage(file + " is not JSON (line " + e.line() + ", column " + e.column() + "): "
+                    + Text.line(String.valueOf(e.getMessage())) + ".");
         } catch (IOException e) {
             throw ClientFailure.usage(file + " cannot be read (" + Text.line(String.valueOf(e.getMessage())) + ").");
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ final class Wire implements Closeable {
     static Wire open(Server server, Deadline deadline) throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(server.address());
         for (int i = 0; ; i++) {
-            Socket socket = new Socket();
+            Socket socket = new Socket(Proxy.NO_PROXY); // else the settings for proxies are read first
             try {
                 // what is left is shared, so that a silent address does not cost the next one its turn
                 int share = Math.max(1, deadline.left() / (addresses.length - i));

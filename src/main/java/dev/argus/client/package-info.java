@@ -5,10 +5,11 @@
  * a {@code …Command} → {@link dev.argus.client.Session} (which server) → {@link dev.argus.client.Api} (which answer) →
  * {@link dev.argus.client.Http}.
  *
- * <p>It has to be quick to start ({@code ls} in 100 ms with the JVM), so it depends on the JDK, jackson-core and
- * picocli alone, and a command that is typed without arguments does not even load picocli. HTTP is spoken on a plain
- * socket: {@code java.net.http} takes 400 ms to load, and {@code HttpURLConnection} cannot PATCH, sends a request again
- * when the connection breaks, and knows no deadline for the whole answer.
+ * <p>It has to be quick to start ({@code ls} in 100 ms with the JVM), so it depends on the JDK and picocli alone, and picocli
+ * is loaded only where a command has options of its own. HTTP is spoken on a plain socket: {@code java.net.http} takes
+ * 400 ms to load, and {@code HttpURLConnection} cannot PATCH, sends a request again when the connection breaks, and knows no
+ * deadline for the whole answer. JSON is read by {@link dev.argus.client.JsonReader}. What costs is told by
+ * {@code -Xlog:class+init}.
  */
 @NullMarked
 package dev.argus.client;
