@@ -58,7 +58,10 @@ public final class Argus implements AutoCloseable {
                 .with(new VertxOptions()
                         .setPreferNativeTransport(true)
                         .setEventLoopPoolSize(2)
-                        .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)))
+                        // the dashboard's files are unpacked there when first asked for
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCacheDir(
+                                        dataDirectory.directory("cache/vertx").toString())))
                 .build();
         bus = Bus.install(vertx);
         api = new ApiVerticle(vertx, bus, clock, config, layout, Version.TEXT);

@@ -113,7 +113,8 @@ public final class ApiVerticle extends VerticleBase {
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "application/yaml")
                         .end(loaded.yaml()));
-        root.get("/*").handler(StaticHandler.create("webroot").setIncludeHidden(false));
+        root.get("/*")
+                .handler(StaticHandler.create("webroot").setIncludeHidden(false).setCachingEnabled(false));
         problems(root);
         return root;
     }

@@ -16,7 +16,7 @@ final class Dashboard implements AutoCloseable {
     private static final double LONGEST_WAIT_MILLIS = 10_000;
 
     private final BrowserContext context;
-    private final StandInApi api;
+    private final String url;
     private final List<String> complaints = new ArrayList<>();
     private final List<String> strangers = new ArrayList<>();
     final Page page;
@@ -26,7 +26,12 @@ final class Dashboard implements AutoCloseable {
     }
 
     Dashboard(Browser browser, StandInApi api, int width, ColorScheme scheme) {
-        this.api = api;
+        this(browser, api.url(), width, scheme);
+    }
+
+    /** The page that a server shows at that address. */
+    Dashboard(Browser browser, String url, int width, ColorScheme scheme) {
+        this.url = url;
         context = browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(width, 844)
                 .setColorScheme(scheme)
@@ -45,7 +50,7 @@ final class Dashboard implements AutoCloseable {
             dialog.dismiss();
         });
         page.onRequest(request -> {
-            if (!request.url().startsWith(api.url())) {
+            if (!request.url().startsWith(url)) {
                 strangers.add(request.url());
             }
         });
@@ -53,7 +58,7 @@ final class Dashboard implements AutoCloseable {
 
     /** Opens the page and signs in. */
     Dashboard signIn(String user, String password) {
-        page.navigate(api.url());
+        page.navigate(url);
         page.getByLabel("User").fill(user);
         page.getByLabel("Password").fill(password);
         button("Sign in").click();
@@ -63,7 +68,7 @@ final class Dashboard implements AutoCloseable {
 
     /** Goes to the view at that fragment of the address. */
     void go(String fragment) {
-        page.navigate(api.url() + fragment);
+        page.navigate(url + fragment);
         page.locator("#view-title").waitFor();
     }
 

@@ -1,0 +1,149 @@
+package dev.argus.webroot;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.argus.Argus;
+import dev.argus.auth.Accounts;
+import dev.argus.auth.Role;
+import dev.argus.auth.TokenRecord;
+import dev.argus.auth.Tokens;
+import dev.argus.config.ServerConfig;
+import dev.argus.store.Database;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.api.Git;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard of a real server, from the sign-in link to an undeployed service, as a person would go. */
+@Tag("browser")
+@ExtendWith(Chromium.class)
+class RealServerTest {
+    private static final String NAME = "hello";
+    private static final String SERVER = """
+            import http.server, sys
+            class Hello(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.send_response(200); self.end_headers(); self.wfile.write(b"hello")
+            print("listening <b>now</b>", flush=True)
+            http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Hello).serve_forever()
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aServiceIsDeployedWatchedStoppedAndUndeployedFromThePageAlone(Browser browser) throws Exception {
+        String repository = repository();
+        ServerConfig config = config();
+        try (Argus argus = Argus.start(config)) {
+            String url = "http://127.0.0.1:" + argus.port();
+            try (var dashboard = new Dashboard(browser, url, Dashboard.DESK, ColorScheme.LIGHT)) {
+                Page page = dashboard.page;
+                page.navigate(url + "/#signin=" + link(config));
+                dashboard.link("Deploy your first service").click();
+                dashboard.field("Name").locator("input").fill(NAME);
+                dashboard.field("Repository").locator("input").fill(repository);
+                dashboard.button("Deploy").click();
+                assertThat(dashboard.heading("Deployment succeeded")).isVisible();
+                assertThat(page.locator("body")).containsText("listening <b>now</b>");
+                var service = page.locator("a.service-url").first();
+                assertThat(service).hasAttribute("href", Pattern.compile("http://127\\.0\\.0\\.1:28\\d+.*"));
+                assertThat(get(service.getAttribute("href"))).isEqualTo("hello");
+
+                dashboard.go("#/");
+                assertThat(dashboard.row(NAME).locator(".status")).hasText("running");
+                dashboard.link(NAME).click();
+                page.locator("button:has-text(\"Stop\")").first().click();
+                assertThat(page.locator(".status").first()).hasText("stopped");
+                page.locator("button:has-text(\"Start\")").first().click();
+                assertThat(page.locator(".status").first()).hasText("running");
+
+                dashboard.button("Undeploy").click();
+                page.locator("#undeploy-name").fill(NAME);
+                page.locator("dialog[open]").locator(".danger").click();
+                dashboard.link("See all services").click();
+                assertThat(dashboard.link("Deploy your first service")).isVisible();
+                assertThat(config.dataDirectory().resolve("services").resolve(NAME))
+                        .doesNotExist();
+                assertThat(dashboard.complaints()).isEmpty();
+            } finally {
+                argus.stopServices();
+            }
+        }
+    }
+
+    private String repository() throws Exception {
+        Path repository = Files.createDirectory(directory.resolve("repository"));
+        Files.writeString(repository.resolve("server.py"), SERVER);
+        Files.writeString(repository.resolve("argus.json"), "{\"start\": \"python3 server.py {port}\"}");
+        try (Git git = Git.init().setDirectory(repository.toFile()).call()) {
+            git.add().addFilepattern(".").call();
+            git.commit()
+                    .setMessage("Say hello")
+                    .setAuthor("Ann", "ann@example.com")
+                    .setCommitter("Ann", "ann@example.com")
+                    .setSign(false)
+                    .call();
+        }
+        return "file://" + repository;
+    }
+
+    private ServerConfig config() {
+        ServerConfig d = ServerConfig.DEFAULT;
+        return new ServerConfig(
+                "127.0.0.1",
+                0,
+                directory.resolve("data"),
+                new ServerConfig.PortRange(28_000, 28_999),
+                Set.of("file"),
+                d.proxy(),
+                d.health(),
+                d.deploy(),
+                d.log());
+    }
+
+    /** What {@code argus-server login-link} does. */
+    private static String link(ServerConfig config) {
+        String code = Tokens.newCode();
+        Instant now = Instant.now();
+        try (Database database = Database.open(config.dataDirectory())) {
+            database.write(List.of(Accounts.add(new TokenRecord(
+                    Tokens.hash(code),
+                    TokenRecord.Kind.LINK,
+                    "ann",
+                    Role.ADMIN,
+                    null,
+                    now,
+                    now.plus(Tokens.LINK_VALIDITY),
+                    null))));
+        }
+        return code;
+    }
+
+    private static String get(String url) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .timeout(Duration.ofSeconds(10))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+}
