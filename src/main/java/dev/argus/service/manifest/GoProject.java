@@ -3,6 +3,7 @@ package dev.argus.service.manifest;
 import dev.argus.service.CommandLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -59,19 +60,24 @@ record GoProject(String folder, String module, boolean hasModule, String main, L
                 : Path.of(folder).relativize(Path.of(inCheckout)).toString();
     }
 
-    /** How the program at {@code binary} may be started, the usual way first. */
+    /**
+     * How the program at {@code binary} may be started: the usual way first, unless the program does not ask for its port that way
+     * and has a flag for it. It would take the port of its own choice then, which a second copy could not have.
+     */
     List<CommandLine> starts(String binary) {
+        var flags = GoFlags.of(files.stream()
+                .filter(this::isNearMain)
+                .sorted(Comparator.comparing(file -> !file.folder().equals(main)))
+                .toList());
         var starts = new ArrayList<CommandLine>();
         starts.add(command(binary, List.of(CommandLine.PORT)));
-        List<GoFile> near = files.stream().filter(this::isNearMain).toList();
-        List<String> flags = GoFlags.arguments(near).orElse(List.of());
-        if (!flags.isEmpty()) {
-            starts.add(command(binary, flags));
+        if (!flags.arguments().isEmpty()) {
+            starts.add(flags.certain() ? 0 : 1, command(binary, flags.arguments()));
         }
         starts.add(command(binary, List.of()));
-        for (String word : GoFlags.subCommands(near)) {
+        for (String word : flags.subCommands()) {
             var arguments = new ArrayList<>(List.of(word));
-            arguments.addAll(flags);
+            arguments.addAll(flags.arguments());
             starts.add(command(binary, arguments));
         }
         return starts.subList(0, Math.min(starts.size(), 5));

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -193,23 +194,68 @@ class PlanResolverTest {
                         "go build -mod=mod -buildvcs=false -trimpath -o .argus/simple .");
     }
 
-    @Test
-    void aProgramIsAlsoTriedWithItsPortFlagAndWithoutAnyArgument() throws IOException {
+    private List<String> startsOf(String code) throws IOException {
         write("go.mod", "module simple\n");
-        write("main.go", "package main\nimport \"flag\"\nvar p = flag.Int(\"port\", 8080, \"\")\nfunc main() {}\n");
-        assertThat(shown(resolve().alternativeStarts()))
-                .containsExactly("./.argus/simple --port {port}", "./.argus/simple");
+        write("main.go", "package main\nimport \"flag\"\n" + code + "\nfunc main() {}\n");
+        RunPlan plan = resolve();
+        var starts = new ArrayList<>(List.of(plan.start().shown()));
+        starts.addAll(shown(plan.alternativeStarts()));
+        return starts.stream()
+                .map(start -> start.replace("./.argus/simple", "").strip())
+                .toList();
+    }
 
-        write(
-                "main.go",
-                "package main\nimport \"flag\"\nvar p = flag.String(\"addr\", \"localhost:4000\", \"\")\nfunc main() {}\n");
-        assertThat(shown(resolve().alternativeStarts()).getFirst())
-                .isEqualTo("./.argus/simple --addr localhost:{port}");
+    @Test
+    void aProgramWithAFlagForItsPortAndNoOtherWayIsStartedWithItFirst() throws IOException {
+        assertThat(startsOf("var p = flag.Int(\"port\", 8080, \"\")")).containsExactly("--port {port}", "{port}", "");
+        assertThat(startsOf("var p = flag.String(\"addr\", \"localhost:4000\", \"\")"))
+                .first()
+                .isEqualTo("--addr localhost:{port}");
+        assertThat(startsOf("func init() { flag.StringVar(&port, \"port\", env(\"X_PORT\", \"80\"), \"\") }"))
+                .first()
+                .isEqualTo("--port {port}");
+    }
 
-        write(
-                "main.go",
-                "package main\nimport \"flag\"\nfunc main() { flag.StringVar(&c.Port, \"p\", \":80\", \"\") }\n");
-        assertThat(shown(resolve().alternativeStarts()).getFirst()).isEqualTo("./.argus/simple -p :{port}");
+    @Test
+    void flagsOfOtherLibrariesAreKnownToo() throws IOException {
+        assertThat(
+                        startsOf(
+                                "var (\n a = kingpin.Flag(\"web.listen-address\", \"Where \\\"it\\\" is.\").Default(\":9102\").String()\n)"))
+                .first()
+                .isEqualTo("--web.listen-address :{port}");
+        assertThat(startsOf("var a = app.Flag(\"port\", \"Port.\").Default(\"80\").Int()"))
+                .first()
+                .isEqualTo("--port {port}");
+        assertThat(
+                        startsOf(
+                                "var f = &cli.StringFlag{\n\tName: \"listen-addr\",\n\tValue: \":3000\",\n\tEnvVars: []string{\"X\"},\n}"))
+                .first()
+                .isEqualTo("--listen-addr :{port}");
+        assertThat(startsOf("var f = kingpinflag.AddFlags(kingpin.CommandLine, \":9091\")"))
+                .first()
+                .isEqualTo("--web.listen-address :{port}");
+    }
+
+    @Test
+    void aFlagIsTheSecondTryWhereTheProgramTakesItsPortOtherwiseOrTheFlagMayMeanSomethingElse() throws IOException {
+        assertThat(startsOf("var p = flag.Int(\"port\", 8080, \"\"); var e = os.Getenv(\"PORT\")"))
+                .containsExactly("{port}", "--port {port}", "");
+        assertThat(startsOf("var p = flag.Int(\"port\", 8080, \"\"); var e = os.Args[1]"))
+                .first()
+                .isEqualTo("{port}");
+        assertThat(startsOf("func init() { flag.StringVar(&c.Port, \"p\", \":80\", \"\") }"))
+                .containsExactly("{port}", "-p :{port}", "");
+        assertThat(startsOf("var a = flag.String(\"address\", \"redis:6379\", \"\")"))
+                .containsExactly("{port}", "--address redis:{port}", "");
+    }
+
+    @Test
+    void theFlagOfTheProgramCountsBeforeThoseOfItsPackages() throws IOException {
+        write("a/a.go", "package a\nvar a = flag.String(\"addr\", \":1\", \"\")\n");
+
+        assertThat(startsOf("var p = flag.Int(\"http-port\", 8080, \"\")"))
+                .first()
+                .isEqualTo("--http-port {port}");
     }
 
     @Test
@@ -220,9 +266,10 @@ class PlanResolverTest {
                 "cmd/serve.go",
                 "package cmd\nimport \"github.com/spf13/cobra\"\nvar c = &cobra.Command{Use: \"serve\"}\nfunc init() { c.Flags().IntVarP(&port, \"port\", \"p\", 80, \"\") }\n");
 
-        assertThat(shown(resolve().alternativeStarts()))
-                .containsExactly(
-                        "./.argus/simple --port {port}", "./.argus/simple", "./.argus/simple serve --port {port}");
+        RunPlan plan = resolve();
+        assertThat(plan.start().shown()).isEqualTo("./.argus/simple --port {port}");
+        assertThat(shown(plan.alternativeStarts()))
+                .containsExactly("./.argus/simple {port}", "./.argus/simple", "./.argus/simple serve --port {port}");
     }
 
     @Test
