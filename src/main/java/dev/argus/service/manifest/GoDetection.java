@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the one Go program that a repository is about: at the root, under {@code cmd}, or in a module further in; among several
- * the one that is called like the service or the module, then the one with a usual name such as {@code server}.
+ * the one that is called like the service or the module, then the one with a usual name such as {@code server}, then the only
+ * one that listens.
  */
 final class GoDetection {
     private static final Pattern MODULE = Pattern.compile("(?m)^\\s*module\\s+\"?([^\\s\"]+)\"?");
     private static final Pattern VERSION = Pattern.compile("v\\d+");
+    private static final Pattern SERVES = Pattern.compile("\\bListenAndServe|\\b[Ll]isten\\(|\\.Serve\\(");
     private static final Set<String> BESIDE_THE_POINT = Set.of(
             "example",
             "examples",
@@ -83,12 +86,27 @@ final class GoDetection {
         }
         List<GoFile> rootFiles = sources.filesOf("");
         TreeSet<String> rootMains = GoSources.mains(rootFiles);
+        if (rootMains.stream().noneMatch(main -> main.isEmpty() || lastOf(main).equals(service.value()))) {
+            Optional<String> named = moduleCalledLikeTheService();
+            if (named.isPresent()) {
+                return named.map(this::programOf);
+            }
+        }
         boolean rootIsMeant = sources.modules().containsKey("") || rootMains.contains("");
         if (!rootMains.isEmpty() && rootIsMeant) {
             return Optional.of(project("", rootFiles, rootMains));
         }
         Optional<GoProject> inner = innerModule();
         return inner.isPresent() || rootMains.isEmpty() ? inner : Optional.of(project("", rootFiles, rootMains));
+    }
+
+    /** A collection of services is one repository with a module for each; whatever else is at its root is not what was meant. */
+    private Optional<String> moduleCalledLikeTheService() {
+        List<String> named = sources.modules().keySet().stream()
+                .filter(folder -> !folder.isEmpty() && lastOf(folder).equals(service.value()))
+                .filter(folder -> !GoSources.mains(sources.filesOf(folder)).isEmpty())
+                .toList();
+        return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
     }
 
     private Optional<GoProject> innerModule() {
@@ -101,9 +119,22 @@ final class GoDetection {
         if (folders.isEmpty()) {
             return Optional.empty();
         }
-        String folder = choose(folders, List.of(service.value()), USUAL_MODULES, "Go modules with a program");
+        return Optional.of(programOf(choose(
+                folders,
+                List.of(service.value()),
+                USUAL_MODULES,
+                folder -> sources.filesOf(folder).stream().anyMatch(GoDetection::serves),
+                "Go modules with a program")));
+    }
+
+    private GoProject programOf(String folder) {
         List<GoFile> files = sources.filesOf(folder);
-        return Optional.of(project(folder, files, GoSources.mains(files)));
+        return project(folder, files, GoSources.mains(files));
+    }
+
+    /** Whether the file belongs to a program that most likely answers requests. */
+    private static boolean serves(GoFile file) {
+        return file.isMain() && SERVES.matcher(file.text()).find();
     }
 
     private GoProject project(String folder, List<GoFile> files, SortedSet<String> mains) {
@@ -111,7 +142,12 @@ final class GoDetection {
         String module = text == null ? OldGoModule.nameFor(service, files) : moduleIn(text);
         String main = mains.contains("")
                 ? ""
-                : choose(mains, List.of(service.value(), baseOf(module)), USUAL_PROGRAMS, "Go programs");
+                : choose(
+                        mains,
+                        List.of(service.value(), baseOf(module)),
+                        USUAL_PROGRAMS,
+                        program -> files.stream().anyMatch(file -> file.folder().equals(program) && serves(file)),
+                        "Go programs");
         return new GoProject(folder, module, text != null, main, files);
     }
 
@@ -120,7 +156,8 @@ final class GoDetection {
         return line.find() ? line.group(1) : service.value();
     }
 
-    private static String choose(SortedSet<String> folders, List<String> names, List<String> usual, String what) {
+    private static String choose(
+            SortedSet<String> folders, List<String> names, List<String> usual, Predicate<String> serves, String what) {
         Collection<String> meant = folders.stream()
                 .filter(folder -> Arrays.stream(folder.split("/", -1)).noneMatch(BESIDE_THE_POINT::contains))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -141,6 +178,10 @@ final class GoDetection {
         String common = named(commands.isEmpty() ? left : commands, usual);
         if (common != null) {
             return common;
+        }
+        List<String> serving = left.stream().filter(serves).toList();
+        if (serving.size() == 1) {
+            return serving.getFirst();
         }
         throw new InvalidValue(
                 "build",

@@ -163,6 +163,29 @@ class PlanResolverTest {
     }
 
     @Test
+    void amongSeveralTheOnlyOneThatListensIsTaken() throws IOException {
+        write("go.mod", "module example.com/other\n");
+        write("cmd/alpha/main.go", MAIN);
+        write("cmd/beta/main.go", "package main\nimport \"net/http\"\nfunc main() { http.ListenAndServe(a, nil) }\n");
+
+        assertThat(built(resolve())).endsWith("./cmd/beta");
+    }
+
+    @Test
+    void theModuleCalledLikeTheServiceIsTakenFromACollectionOfServices() throws IOException {
+        write("go.mod", "module example.com/collection\n");
+        write("alpha/main.go", MAIN);
+        write("services/simple/go.mod", "module example.com/collection/simple\n");
+        write("services/simple/main.go", MAIN);
+        write("services/other/go.mod", "module example.com/collection/other\n");
+        write("services/other/main.go", MAIN);
+        assertThat(resolve().build().getFirst().directory()).isEqualTo("services/simple");
+
+        write("main.go", MAIN);
+        assertThat(resolve().build().getFirst().directory()).isEmpty();
+    }
+
+    @Test
     void aRootModuleWithoutProgramGivesWayToTheOneInside() throws IOException {
         write("go.mod", "module example.com/lib\n");
         write("lib.go", "package lib\n");
