@@ -2,6 +2,7 @@ package dev.argus.api;
 
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.ErrorCode;
+import dev.argus.service.InvalidValue;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -85,6 +86,9 @@ record Problem(
     private static Problem of(Throwable failure) {
         if (failure instanceof ArgusException known) {
             return of(known);
+        }
+        if (failure instanceof InvalidValue known) {
+            return of(ArgusException.invalid(known.field(), known.sentence()));
         }
         Faults.unexpected(failure);
         return of(new ArgusException(ErrorCode.INTERNAL, "Argus made a mistake; its log has the details."));
