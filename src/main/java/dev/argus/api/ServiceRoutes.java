@@ -232,7 +232,7 @@ final class ServiceRoutes {
     private Future<?> patchEnv(RoutingContext context) {
         Map<String, Optional<String>> changes = new HashMap<>();
         for (var entry : Answers.body(context)) {
-            requireVariable(entry.getKey());
+            requireVariable(entry.getKey(), (String) entry.getValue());
             changes.put(entry.getKey(), Optional.ofNullable((String) entry.getValue()));
         }
         return find(context)
@@ -250,15 +250,15 @@ final class ServiceRoutes {
 
     private Future<?> secret(RoutingContext context, Optional<String> value) {
         String key = Operations.path(context, "key");
-        requireVariable(key);
+        requireVariable(key, value.orElse(null));
         return find(context)
                 .compose(service -> bus.request(new CatalogCommand.SetSecret(service.name(), key, value, who(context))))
                 .compose(done -> Answers.empty(context));
     }
 
-    private static void requireVariable(String name) {
+    private static void requireVariable(String name, @Nullable String value) {
         checked(() -> {
-            SpecCodec.checkVariable(name, "");
+            SpecCodec.checkVariable(name, value == null ? "" : value);
             return name;
         });
     }
