@@ -109,8 +109,7 @@ final class AccountRoutes {
     }
 
     private Future<?> listAudit(RoutingContext context) {
-        String limit = context.request().getParam("limit");
-        return audit.list(limit == null ? USUAL_LIMIT : Integer.parseInt(limit))
+        return audit.list(Operations.number(context, "limit", USUAL_LIMIT))
                 .compose(records -> Answers.json(context, 200, Json.array(records)));
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on deployments, and the streams of events. */
@@ -43,17 +44,22 @@ final class DeploymentRoutes {
     }
 
     private Future<?> list(RoutingContext context) {
-        Actor actor = Gate.actor(context);
-        String limit = context.request().getParam("limit");
-        return bus.request(new DeployCommand.ListDeployments(
-                        context.request().getParam("service"), limit == null ? USUAL_LIMIT : Integer.parseInt(limit)))
+        int limit = Operations.number(context, "limit", USUAL_LIMIT);
+        return bus.request(new DeployCommand.ListDeployments(asked(context), limit))
                 .compose(all -> Answers.json(
                         context,
                         200,
-                        Json.array(all.stream()
-                                .filter(deployment -> actor.maySee(deployment.service()))
-                                .map(DeploymentCodec::encode)
-                                .toList())));
+                        Json.array(all.stream().map(DeploymentCodec::encode).toList())));
+    }
+
+    /** The services whose deployments are asked for and may be seen; null for all. */
+    private static @Nullable Set<String> asked(RoutingContext context) {
+        Actor actor = Gate.actor(context);
+        String service = context.request().getParam("service");
+        if (service == null) {
+            return actor.services();
+        }
+        return actor.maySee(service) ? Set.of(service) : Set.of();
     }
 
     private Future<Deployment> find(RoutingContext context) {

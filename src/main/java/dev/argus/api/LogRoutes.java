@@ -41,8 +41,7 @@ final class LogRoutes {
             throw ArgusException.invalid(
                     "since", "Argus does not keep the times of lines yet; ask for a number of lines with tail.");
         }
-        String given = context.request().getParam("tail");
-        int tail = given == null ? USUAL_TAIL : Integer.parseInt(given);
+        int tail = Operations.number(context, "tail", USUAL_TAIL);
         boolean follow = "true".equals(context.request().getParam("follow"));
         String accept = String.valueOf(context.request().getHeader("Accept"));
         return bus.request(new CatalogCommand.Find(name)).compose(service -> {

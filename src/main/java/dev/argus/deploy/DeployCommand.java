@@ -7,6 +7,7 @@ import dev.argus.service.ServiceName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of the {@link DeployVerticle}. */
@@ -45,8 +46,13 @@ public sealed interface DeployCommand<R> extends Command<R> {
     /** One deployment. */
     record Find(String id) implements DeployCommand<Deployment> {}
 
-    /** The newest deployments, of one service when it is given. */
-    record ListDeployments(@Nullable String service, int limit) implements DeployCommand<List<Deployment>> {}
+    /** The newest deployments, of these services alone when they are given. */
+    record ListDeployments(@Nullable Set<String> services, int limit) implements DeployCommand<List<Deployment>> {
+        /** Copies the services. */
+        public ListDeployments {
+            services = services == null ? null : Set.copyOf(services);
+        }
+    }
 
     /** The newest deployment of every service that had one since it was made. */
     record Newest() implements DeployCommand<Map<String, Deployment>> {}

@@ -3,8 +3,11 @@ package dev.argus.deploy;
 import dev.argus.service.RunPlanCodec;
 import dev.argus.store.Row;
 import dev.argus.store.Statement;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of deployments and releases. */
@@ -37,12 +40,13 @@ final class DeployRecords {
         return Statement.of("SELECT content FROM deployments WHERE id = ?", id);
     }
 
-    static Statement list(@Nullable String service, int limit) {
-        return service == null
+    static Statement list(@Nullable Set<String> services, int limit) {
+        return services == null
                 ? Statement.of("SELECT content FROM deployments ORDER BY created_at DESC, id DESC LIMIT ?", limit)
                 : Statement.of(
-                        "SELECT content FROM deployments WHERE service = ? ORDER BY created_at DESC, id DESC LIMIT ?",
-                        service,
+                        "SELECT content FROM deployments WHERE service IN (SELECT value FROM json_each(?))"
+                                + " ORDER BY created_at DESC, id DESC LIMIT ?",
+                        new JsonArray(List.copyOf(services)).encode(),
                         limit);
     }
 

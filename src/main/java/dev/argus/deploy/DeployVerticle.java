@@ -396,7 +396,7 @@ public final class DeployVerticle extends VerticleBase {
     }
 
     private Future<List<Deployment>> list(DeployCommand.ListDeployments command) {
-        return read(DeployRecords.list(command.service(), command.limit()))
+        return read(DeployRecords.list(command.services(), command.limit()))
                 .map(found -> found.stream()
                         .map(deployment -> {
                             Running running = inFlight.get(deployment.id());
