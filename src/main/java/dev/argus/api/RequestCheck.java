@@ -1,7 +1,10 @@
 package dev.argus.api;
 
 import dev.argus.bus.ArgusException;
-import io.vertx.core.json.DecodeException;
+import dev.argus.service.InvalidValue;
+import dev.argus.service.Shown;
+import dev.argus.service.StrictJson;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.json.schema.Draft;
@@ -12,7 +15,6 @@ import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestCheck {
     private static final Pattern UNKNOWN_PROPERTY =
             Pattern.compile("Property \"(.*)\" does not match additional properties.*");
+    private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern MISSING_PROPERTY = Pattern.compile(".*required property \"(.*)\".*");
     private static final JsonSchemaOptions OPTIONS = new JsonSchemaOptions()
             .setBaseUri("app://argus")
@@ -77,29 +80,27 @@ final class RequestCheck {
     }
 
     private void checkBody(RoutingContext context, Contract.Operation operation, JsonObject schema) {
-        if (context.body().isEmpty()) {
-            if (operation.bodyRequired()) {
-                throw ArgusException.invalid("body", "A JSON object is missing as the body of the request.");
-            }
-            return;
-        }
         String type = context.request().getHeader("Content-Type");
-        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-            throw ArgusException.invalid("body", "The body must be JSON; send it with Content-Type: application/json.");
+        Buffer body = context.body().buffer();
+        boolean empty = body == null || body.length() == 0;
+        // what was sent as a form has already been taken out of the body
+        boolean sent = !empty || context.request().formAttributes().size() > 0 || isMultipart(type);
+        if (sent && (type == null || !JSON.matcher(type).matches())) {
+            throw ArgusException.invalid("body", "The body must be JSON; send it as Content-Type: application/json.");
         }
-        check(operation.id(), schema, "", body(context));
+        if (body != null && !empty) {
+            try {
+                check(operation.id(), schema, "", StrictJson.object("The body", body.getBytes()));
+            } catch (InvalidValue e) {
+                throw ArgusException.invalid("body", e.sentence());
+            }
+        } else if (operation.bodyRequired()) {
+            throw ArgusException.invalid("body", "A JSON object is missing as the body of the request.");
+        }
     }
 
-    private static JsonObject body(RoutingContext context) {
-        try {
-            JsonObject body = context.body().asJsonObject();
-            if (body != null) {
-                return body;
-            }
-        } catch (DecodeException | ClassCastException e) {
-            // said below, for every reason alike
-        }
-        throw ArgusException.invalid("body", "The body is not a JSON object.");
+    private static boolean isMultipart(@Nullable String type) {
+        return type != null && type.regionMatches(true, 0, "multipart/", 0, 10);
     }
 
     private void check(String key, JsonObject schema, String field, Object value) {
@@ -125,8 +126,9 @@ final class RequestCheck {
         String text = String.valueOf(deepest.getError());
         Matcher unknown = UNKNOWN_PROPERTY.matcher(text);
         if (unknown.matches()) {
-            String name = join(at, unknown.group(1));
-            return ArgusException.invalid(name, "The field " + name + " is not known here.");
+            // unlike with a missing one, the place is that of the property itself
+            String name = at.isEmpty() ? unknown.group(1) : at;
+            return ArgusException.invalid(name, "The field " + Shown.plain(name) + " is not known here.");
         }
         Matcher missing = MISSING_PROPERTY.matcher(text);
         if (missing.matches()) {

@@ -1,0 +1,373 @@
+package dev.argus.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.argus.Argus;
+import dev.argus.auth.Accounts;
+import dev.argus.auth.Role;
+import dev.argus.auth.SigningKeys;
+import dev.argus.auth.TokenRecord;
+import dev.argus.auth.Tokens;
+import dev.argus.config.ServerConfig;
+import dev.argus.store.DataDirectory;
+import dev.argus.store.Database;
+import dev.argus.store.NodeIdentity;
+import dev.argus.store.Statement;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The real server in this process, on a free port, and what tests ask of it. Leaves nothing running when it is closed. */
+final class RunningArgus implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(30);
+    private static final int PORTS = 100;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final ServerConfig config;
+    private final String admin;
+    private @Nullable Argus argus;
+
+    private RunningArgus(ServerConfig config, String admin) {
+        this.config = config;
+        this.admin = admin;
+    }
+
+    /** Starts a server with short deadlines in a data directory of its own. */
+    static RunningArgus start(Path dataDirectory) {
+        return start(dataDirectory, config -> config);
+    }
+
+    static RunningArgus start(Path dataDirectory, UnaryOperator<ServerConfig> change) {
+        ServerConfig config = change.apply(quick(dataDirectory));
+        var running = new RunningArgus(config, adminToken(dataDirectory));
+        running.begin();
+        return running;
+    }
+
+    private static ServerConfig quick(Path dataDirectory) {
+        int first = 20_000 + ThreadLocalRandom.current().nextInt(90) * PORTS;
+        ServerConfig d = ServerConfig.DEFAULT;
+        return new ServerConfig(
+                "127.0.0.1",
+                0,
+                dataDirectory,
+                new ServerConfig.PortRange(first, first + PORTS - 1),
+                Set.of("https", "ssh", "http", "file"),
+                d.proxy(),
+                new ServerConfig.HealthConfig(
+                        "/isalive", Duration.ofMillis(200), Duration.ofMillis(500), 3, Duration.ofSeconds(20)),
+                new ServerConfig.DeployConfig(
+                        2, Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofSeconds(15), 3),
+                d.log());
+    }
+
+    /** This configuration with another limit for becoming healthy. */
+    static ServerConfig healthyWithin(ServerConfig config, Duration limit) {
+        var deploy = config.deploy();
+        return new ServerConfig(
+                config.host(),
+                config.port(),
+                config.dataDirectory(),
+                config.portRange(),
+                config.gitProtocols(),
+                config.proxy(),
+                config.health(),
+                new ServerConfig.DeployConfig(
+                        deploy.queue(), deploy.cloneTimeout(), deploy.buildTimeout(), limit, deploy.keepReleases()),
+                config.log());
+    }
+
+    private static String adminToken(Path dataDirectory) {
+        try (var directory = DataDirectory.open(dataDirectory);
+                var database = Database.open(directory.path())) {
+            return makeToken(directory, database, "tester", Role.ADMIN, Duration.ofHours(1));
+        }
+    }
+
+    /** Makes a token as {@code argus-server token create} does: on the files, beside the server. */
+    String tokenOnTheHost(String name, Role role, Duration validity) {
+        try (var directory = DataDirectory.open(config.dataDirectory());
+                var database = Database.open(directory.path())) {
+            return makeToken(directory, database, name, role, validity);
+        }
+    }
+
+    private static String makeToken(
+            DataDirectory directory, Database database, String name, Role role, Duration validity) {
+        var vertx = Vertx.vertx();
+        try {
+            var tokens = new Tokens(vertx, SigningKeys.in(directory.directory("keys")), NodeIdentity.of(database));
+            TokenRecord record = tokens.record(TokenRecord.Kind.API, name, role, null, Instant.now(), validity);
+            database.write(List.of(Accounts.add(record)));
+            return tokens.sign(record);
+        } finally {
+            vertx.close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join();
+        }
+    }
+
+    /** Writes to the store from another connection, as the commands on the host do. */
+    void writeOnTheHost(Statement... statements) {
+        try (var database = Database.open(config.dataDirectory())) {
+            database.write(List.of(statements));
+        }
+    }
+
+    ServerConfig config() {
+        return config;
+    }
+
+    Path dataDirectory() {
+        return config.dataDirectory();
+    }
+
+    Path serviceDirectory(String name) {
+        return dataDirectory().resolve("services").resolve(name);
+    }
+
+    String adminToken() {
+        return admin;
+    }
+
+    private void begin() {
+        argus = Argus.start(config);
+    }
+
+    /** Ends Argus, leaves the services running and starts it again on the same data. */
+    void restart() {
+        end();
+        begin();
+    }
+
+    /** Ends Argus and leaves the services running. */
+    void end() {
+        running().close();
+        argus = null;
+    }
+
+    private Argus running() {
+        Argus now = argus;
+        if (now == null) {
+            throw new IllegalStateException("the server does not run");
+        }
+        return now;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + running().port();
+    }
+
+    int port() {
+        return running().port();
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    // requests
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(60));
+    }
+
+    Answer send(HttpRequest.Builder request) {
+        try {
+            var response = http.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.headers(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A request below {@code /api/v1} with a token (none when empty) and a JSON body (none when null). */
+    Answer call(String method, String path, String token, @Nullable String body) {
+        HttpRequest.Builder request = request("/api/v1" + path);
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (body == null) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(body));
+        }
+        return send(request);
+    }
+
+    Answer get(String path) {
+        return call("GET", path, admin, null);
+    }
+
+    Answer post(String path) {
+        return call("POST", path, admin, null);
+    }
+
+    Answer post(String path, JsonObject body) {
+        return call("POST", path, admin, body.encode());
+    }
+
+    Answer delete(String path) {
+        return call("DELETE", path, admin, null);
+    }
+
+    /** A new token of that role, limited to these services if any are given. */
+    String token(Role role, String... services) {
+        var body = new JsonObject().put("name", "test-" + role.word()).put("role", role.word());
+        if (services.length > 0) {
+            body.put("services", List.of(services));
+        }
+        Answer made = post("/tokens", body);
+        assertThat(made.status()).as(made.body()).isEqualTo(201);
+        return made.json().getString("token");
+    }
+
+    // services
+
+    JsonObject service(String name) {
+        Answer answer = get("/services/" + name);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.json();
+    }
+
+    JsonObject instance(String name) {
+        return service(name).getJsonArray("instances").getJsonObject(0);
+    }
+
+    long pid(String name) {
+        return instance(name).getLong("pid");
+    }
+
+    JsonObject awaitStatus(String name, String status) {
+        return await("status " + status + " of " + name)
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
+                .until(() -> service(name), service -> status.equals(service.getString("status")));
+    }
+
+    /** Begins a deployment and gives its id. */
+    String beginDeploy(String name, JsonObject body) {
+        Answer answer = post("/services/" + name + "/deploy", body);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+        return answer.json().getJsonObject("deployment").getString("id");
+    }
+
+    JsonObject deployment(String id) {
+        return get("/deployments/" + id).json();
+    }
+
+    /** The deployment when it has ended. */
+    JsonObject ended(String id) {
+        return await("end of deployment " + id)
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(LOOK_EVERY)
+                .until(() -> deployment(id), deployment -> deployment.getString("outcome") != null);
+    }
+
+    JsonObject deploy(String name, JsonObject body) {
+        return ended(beginDeploy(name, body));
+    }
+
+    /** Deploys, which must succeed. */
+    JsonObject deployed(String name, JsonObject body) {
+        JsonObject deployment = deploy(name, body);
+        assertThat(deployment.getString("outcome"))
+                .as(deployment.encodePrettily())
+                .isEqualTo("succeeded");
+        return deployment;
+    }
+
+    JsonObject deployed(String name, ServiceRepository repository) {
+        return deployed(name, new JsonObject().put("repository", repository.url()));
+    }
+
+    static JsonObject step(JsonObject deployment, String name) {
+        return deployment.getJsonArray("steps").stream()
+                .map(JsonObject.class::cast)
+                .filter(step -> name.equals(step.getString("name")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until a step of the deployment is under way. */
+    void awaitStep(String id, String step) {
+        await(step + " of " + id)
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
+                .until(() -> "running".equals(step(deployment(id), step).getString("state")));
+    }
+
+    /** What the service itself answers. */
+    Answer ask(String name, String path) {
+        String url = service(name).getString("url");
+        return send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(5)));
+    }
+
+    /** The processes that work in the data directory: all that belongs to its services and builds. */
+    List<Long> processes() {
+        return processesIn(dataDirectory());
+    }
+
+    List<Long> processesOf(String service) {
+        return processesIn(serviceDirectory(service));
+    }
+
+    private static List<Long> processesIn(Path directory) {
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            return all.filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .filter(path -> worksIn(path, directory))
+                    .map(path -> Long.valueOf(path.getFileName().toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean worksIn(Path process, Path directory) {
+        try {
+            return Files.readSymbolicLink(process.resolve("cwd")).startsWith(directory);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (argus == null) {
+            begin();
+        }
+        try {
+            running().stopServices();
+        } finally {
+            end();
+        }
+        await("no process is left").atMost(PATIENCE).until(() -> processes().isEmpty());
+    }
+}
