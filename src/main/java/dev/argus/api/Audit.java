@@ -28,10 +28,17 @@ final class Audit {
         this.clock = clock;
     }
 
-    /** Records the request when it has been answered, if it is one that changes something. */
-    void follow(RoutingContext context, String operation) {
+    /**
+     * Records the request when it has been answered, if it is one that changes something. What nobody known has asked for is left
+     * to the access log, where strangers need somebody to be: they shall not fill the store.
+     */
+    void follow(RoutingContext context, String operation, boolean needsSomebody) {
         if (!context.request().method().equals(HttpMethod.GET)) {
-            context.addEndHandler(ended -> record(context, operation));
+            context.addEndHandler(ended -> {
+                if (!needsSomebody || Gate.actorIfAny(context) != null) {
+                    record(context, operation);
+                }
+            });
         }
     }
 

@@ -35,6 +35,7 @@ final class Gate {
                 return;
             }
             Actor actor = authenticated.result();
+            context.put(ACTOR, actor);
             String service = context.pathParam("name");
             if (!actor.role().covers(role)) {
                 Problem.send(
@@ -45,8 +46,15 @@ final class Gate {
                                         + actor.role().word() + "; ask an admin."));
             } else if (service != null && !actor.maySee(service)) {
                 Problem.send(context, ArgusException.notFound("There is no service " + service + "."));
+            } else if (role == Role.ADMIN && actor.services() != null) {
+                // or it could make itself a token for the others
+                Problem.send(
+                        context,
+                        new ArgusException(
+                                ErrorCode.FORBIDDEN,
+                                "This concerns all services and the token of " + actor.name()
+                                        + " is limited to some; ask an admin of all."));
             } else {
-                context.put(ACTOR, actor);
                 context.next();
             }
         });
@@ -61,7 +69,7 @@ final class Gate {
         return actor;
     }
 
-    /** Who a request that has passed comes from, or null for the open operations; for the logs. */
+    /** Who a request comes from, also one that is refused; null where nobody said it or it was not true. For the logs. */
     static @Nullable Actor actorIfAny(RoutingContext context) {
         return context.get(ACTOR);
     }

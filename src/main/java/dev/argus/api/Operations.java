@@ -42,11 +42,12 @@ final class Operations {
         Route route = router.route(
                 operation.method(), operation.path().replace('{', ':').replace("}", ""));
         // validated only behind the gate: whoever may not know of a service learns nothing from an error either
-        operation.role().ifPresent(needed -> route.handler(context -> gate.require(needed, context)));
         route.handler(context -> {
-            audit.follow(context, id);
-            run(context, operation, action);
+            audit.follow(context, id, operation.role().isPresent());
+            context.next();
         });
+        operation.role().ifPresent(needed -> route.handler(context -> gate.require(needed, context)));
+        route.handler(context -> run(context, operation, action));
     }
 
     private void run(RoutingContext context, Contract.Operation operation, Action action) {
@@ -76,5 +77,16 @@ final class Operations {
             throw ArgusException.invalid(name, "The " + name + " is missing in the address.");
         }
         return value;
+    }
+
+    /** The value of a whole-number parameter of the query, {@code usual} where it is absent. */
+    static int number(RoutingContext context, String name, int usual) {
+        String text = context.request().getParam(name);
+        try {
+            return text == null ? usual : Integer.parseInt(text);
+        } catch (NumberFormatException notWhole) {
+            // JSON's 1e1 and 5.0 are whole numbers to the contract
+            throw ArgusException.invalid(name, "The " + name + " must be a whole number, written in digits.");
+        }
     }
 }
