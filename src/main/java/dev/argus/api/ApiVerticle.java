@@ -113,8 +113,8 @@ public final class ApiVerticle extends VerticleBase {
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "application/yaml")
                         .end(loaded.yaml()));
-        root.get("/*")
-                .handler(StaticHandler.create("webroot").setIncludeHidden(false).setCachingEnabled(false));
+        // below /api a method that is not taken is to be told as such, not as a missing file
+        root.getWithRegex("/(?!api/).*").handler(StaticHandler.create("webroot").setIncludeHidden(false).setCachingEnabled(false));
         problems(root);
         return root;
     }
