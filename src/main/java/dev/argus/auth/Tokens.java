@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
@@ -92,14 +93,27 @@ public final class Tokens {
         if (token.length() > LONGEST_TOKEN || !isPinned(token)) {
             return Future.failedFuture("not a token of this node");
         }
-        return jwt.authenticate(new TokenCredentials(token)).compose(user -> {
+        return authenticate(token).compose(user -> {
             boolean complete = user.get("jti") instanceof String
                     && user.get("sub") instanceof String
-                    && user.get("exp") instanceof Number;
+                    && isWholeNumber(user.get("exp"));
             return complete
                     ? Future.succeededFuture(user.<String>get("jti"))
                     : Future.failedFuture("not a token of this node");
         });
+    }
+
+    private static boolean isWholeNumber(@Nullable Object claim) {
+        return claim instanceof Integer || claim instanceof Long;
+    }
+
+    private Future<User> authenticate(String token) {
+        try {
+            return jwt.authenticate(new TokenCredentials(token));
+        } catch (RuntimeException e) {
+            // claims of other types than they should be are cast without a look
+            return Future.failedFuture(e);
+        }
     }
 
     /** Vert.x chooses the key by the header; it is held to one algorithm before it gets that far. */
