@@ -63,13 +63,17 @@ final class EventHub {
     }
 
     private Deque<Entry> deploymentEntries(String id) {
-        return deployments.computeIfAbsent(id, made -> {
-            deploymentOrder.add(id);
-            if (deploymentOrder.size() > KEPT_DEPLOYMENTS) {
-                deployments.remove(deploymentOrder.remove());
-            }
-            return new ArrayDeque<>();
-        });
+        Deque<Entry> known = deployments.get(id);
+        if (known != null) {
+            return known;
+        }
+        deploymentOrder.add(id);
+        if (deploymentOrder.size() > KEPT_DEPLOYMENTS) {
+            deployments.remove(deploymentOrder.remove());
+        }
+        Deque<Entry> fresh = new ArrayDeque<>();
+        deployments.put(id, fresh);
+        return fresh;
     }
 
     private JsonObject data(Event event) {
