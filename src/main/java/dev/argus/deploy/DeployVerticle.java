@@ -262,6 +262,10 @@ public final class DeployVerticle extends VerticleBase {
 
     private void end(Running running, Deployment deployment) {
         running.deployment = deployment;
+        Deployment last = newest.get(deployment.service());
+        if (last != null && last.id().equals(deployment.id())) {
+            newest.put(deployment.service(), deployment);
+        }
         Outcome outcome = deployment.outcome();
         log.info(
                 "deployment {} of {} ended: {}{}",
@@ -274,10 +278,6 @@ public final class DeployVerticle extends VerticleBase {
                         log.error("the end of {} was not recorded: {}", deployment.id(), failure.getMessage()))
                 .onComplete(recorded -> {
                     inFlight.remove(deployment.id());
-                    Deployment last = newest.get(deployment.service());
-                    if (last != null && last.id().equals(deployment.id())) {
-                        newest.put(deployment.service(), deployment);
-                    }
                     if (outcome != null) {
                         bus.publish(new DeployEvent.Finished(
                                 deployment.service(),

@@ -9,7 +9,6 @@ import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceCommand;
 import dev.argus.instance.InstanceState;
 import dev.argus.service.CatalogCommand;
-import dev.argus.service.Desired;
 import dev.argus.service.Service;
 import dev.argus.service.ServiceName;
 import dev.argus.store.Statement;
@@ -182,13 +181,12 @@ final class Pipeline implements Runnable {
     }
 
     private List<String> start(Release release) {
-        ask(new CatalogCommand.Want(name, Desired.RUNNING, false, by.name()));
         return ask(new InstanceCommand.Launch(
                 name, release.number(), release.plan(), release.plan().instances()));
     }
 
     private Service makeLive(Release release) {
-        Service live = ask(new CatalogCommand.SetLive(name, release.number()));
+        Service live = ask(new CatalogCommand.SetLive(name, release.number(), by.name()));
         workshop.link(name, release.number());
         return live;
     }
@@ -203,6 +201,7 @@ final class Pipeline implements Runnable {
             }
             if (earlier == null) {
                 forget(release.number());
+                deployment = deployment.withRelease(null);
             }
         } catch (RuntimeException e) {
             log.error("what deployment {} began was not undone", deployment.id(), e);

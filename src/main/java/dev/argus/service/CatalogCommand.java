@@ -43,7 +43,7 @@ public sealed interface CatalogCommand<R> extends Command<R> {
     record Want(ServiceName name, Desired desired, boolean keepData, String by) implements CatalogCommand<Service> {}
 
     /** Makes a release the live one. */
-    record SetLive(ServiceName name, int release) implements CatalogCommand<Service> {}
+    record SetLive(ServiceName name, int release, String by) implements CatalogCommand<Service> {}
 
     /** The number for a new release; never given twice, also not after a crash. */
     record NextRelease(ServiceName name) implements CatalogCommand<Integer> {}

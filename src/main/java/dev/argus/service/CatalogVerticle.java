@@ -57,7 +57,7 @@ public final class CatalogVerticle extends VerticleBase {
             case CatalogCommand.Configure c -> inTurn(() -> configure(c));
             case CatalogCommand.Want c ->
                 inTurn(() -> put(find(c.name()).wanting(c.desired(), c.keepData(), c.by(), now())));
-            case CatalogCommand.SetLive c -> inTurn(() -> put(find(c.name()).live(c.release())));
+            case CatalogCommand.SetLive c -> inTurn(() -> setLive(c));
             case CatalogCommand.NextRelease c -> inTurn(() -> nextRelease(c.name()));
             case CatalogCommand.PatchEnv c -> inTurn(() -> patchEnv(c));
             case CatalogCommand.SetSecret c -> inTurn(() -> setSecret(c));
@@ -99,8 +99,7 @@ public final class CatalogVerticle extends VerticleBase {
             RepositoryUrl url = command.repository();
             String repository = url == null ? known.repository() : url.address();
             String ref = command.ref() == null ? known.ref() : command.ref();
-            return put(known.configured(repository, ref, command.spec().orElse(known.spec()), command.by(), now())
-                            .wanting(Desired.RUNNING, false, command.by(), now()))
+            return put(known.configured(repository, ref, command.spec().orElse(known.spec()), command.by(), now()))
                     .compose(service -> keepCredentials(service, url));
         }
         RepositoryUrl repository = command.repository();
@@ -148,6 +147,11 @@ public final class CatalogVerticle extends VerticleBase {
         }
         String[] parts = box.open(name.value(), CREDENTIALS, ciphertext).split("\n", 2);
         return Optional.of(new Credentials(parts[0], parts[1]));
+    }
+
+    /** Only now is a stopped service wanted to run: a deployment that fails leaves it stopped. */
+    private Future<Service> setLive(CatalogCommand.SetLive command) {
+        return put(find(command.name()).live(command.release()).wanting(Desired.RUNNING, false, command.by(), now()));
     }
 
     private Future<Integer> nextRelease(ServiceName name) {

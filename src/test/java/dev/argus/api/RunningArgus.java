@@ -153,7 +153,8 @@ final class RunningArgus implements AutoCloseable {
         return admin;
     }
 
-    private void begin() {
+    /** Starts Argus, which has been ended, on the same data. */
+    void begin() {
         argus = Argus.start(config);
     }
 

@@ -29,7 +29,7 @@ final class ServiceRepository implements AutoCloseable {
      * say, and on all others with 404. Listens on the port of its first argument.
      */
     private static final String SERVER = """
-            import json, os, sys
+            import json, os, socket, sys
             from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
             ALIVE = os.environ.get("ALIVE", "/isalive").split(",")
@@ -51,6 +51,7 @@ final class ServiceRepository implements AutoCloseable {
 
             class Server(ThreadingHTTPServer):
                 def server_bind(self):
+                    self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     self.socket.bind(self.server_address)
                     self.server_address = self.socket.getsockname()
                     self.server_name, self.server_port = self.server_address[0], self.server_address[1]
