@@ -119,7 +119,8 @@ final class Gate {
     private static boolean isSameOrigin(HttpServerRequest request) {
         String origin = request.getHeader("Origin");
         String host = request.getHeader("Host");
-        boolean sameHost = origin == null || (host != null && origin.endsWith("://" + host));
+        boolean sameHost = origin == null
+                || (host != null && (origin.equals("http://" + host) || origin.equals("https://" + host)));
         return sameHost && request.getHeader("X-Argus-Request") != null;
     }
 }

@@ -12,9 +12,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ public final class AuthVerticle extends VerticleBase {
     private final Map<String, UserRecord> users = new HashMap<>();
     private final Map<String, TokenRecord> tokens = new HashMap<>();
     private final Map<String, Instant> used = new HashMap<>();
+    private final Set<String> removed = new HashSet<>();
     private long foreignChanges = -1;
 
     @SuppressWarnings("NullAway.Init")
@@ -140,20 +143,25 @@ public final class AuthVerticle extends VerticleBase {
     private Future<AuthCommand.Session> redeemKnown(String id) {
         TokenRecord link = tokens.get(id);
         if (link == null || link.kind() != TokenRecord.Kind.LINK || !isLive(link)) {
-            return Future.failedFuture(new ArgusException(
-                    ErrorCode.UNAUTHENTICATED,
-                    "This sign-in link was used or has ended; make a new one with argus-server login-link."));
+            return Future.failedFuture(usedUp());
         }
-        // taken out before anything is awaited, so that two who come together cannot both have it
-        tokens.remove(link.id());
-        return write(Accounts.removeToken(link.id()))
-                .compose(done -> issue(jwt.record(
-                        TokenRecord.Kind.SESSION,
-                        link.name(),
-                        link.role(),
-                        link.services(),
-                        clock.instant(),
-                        Tokens.SESSION_VALIDITY)));
+        // of those who come together only the one has it for whom the store had it to remove
+        return removeToken(link.id())
+                .compose(removed -> removed == 0
+                        ? Future.failedFuture(usedUp())
+                        : issue(jwt.record(
+                                TokenRecord.Kind.SESSION,
+                                link.name(),
+                                link.role(),
+                                link.services(),
+                                clock.instant(),
+                                Tokens.SESSION_VALIDITY)));
+    }
+
+    private static ArgusException usedUp() {
+        return new ArgusException(
+                ErrorCode.UNAUTHENTICATED,
+                "This sign-in link was used or has ended; make a new one with argus-server login-link.");
     }
 
     private Future<AuthCommand.Session> createToken(AuthCommand.CreateToken command) {
@@ -187,7 +195,14 @@ public final class AuthVerticle extends VerticleBase {
         if (tokens.remove(id) == null) {
             return Future.failedFuture(ArgusException.notFound("There is no token " + id + "."));
         }
-        return write(Accounts.removeToken(id)).map(Done.DONE);
+        return removeToken(id).map(Done.DONE);
+    }
+
+    /** Ends a token; answers with 1, or 0 when somebody else has just done so. */
+    private Future<Integer> removeToken(String id) {
+        tokens.remove(id);
+        removed.add(id);
+        return write(Accounts.removeToken(id));
     }
 
     private Future<Done> putUser(AuthCommand.PutUser command) {
@@ -234,6 +249,8 @@ public final class AuthVerticle extends VerticleBase {
                         .onSuccess(userRows -> {
                             tokens.clear();
                             tokenRows.forEach(row -> tokens.put(row.text("id"), Accounts.token(row)));
+                            // what was read may be older than what was removed since
+                            removed.removeIf(id -> tokens.remove(id) == null);
                             users.clear();
                             userRows.forEach(row -> users.put(row.text("name"), Accounts.user(row)));
                         }));
