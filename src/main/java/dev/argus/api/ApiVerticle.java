@@ -78,7 +78,8 @@ public final class ApiVerticle extends VerticleBase {
     }
 
     private Throwable cannotListen(Throwable failure) {
-        return failure instanceof java.net.BindException
+        // the native transport says so by an exception of its own
+        return failure instanceof java.io.IOException
                 ? new ArgusException(
                         ErrorCode.UNAVAILABLE,
                         "Argus cannot listen on " + config.host() + ":" + config.port() + " (" + failure.getMessage()
