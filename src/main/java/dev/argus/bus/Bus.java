@@ -64,7 +64,7 @@ public final class Bus {
                             log.error("{} failed", what, failure);
                             message.fail(
                                     ErrorCode.INTERNAL.number(),
-                                    what + " failed inside Argus; its log has the details.");
+                                    '\n' + what + " failed inside Argus; its log has the details.");
                         }
                     });
         });
@@ -98,16 +98,17 @@ public final class Bus {
                 ErrorCode.UNAVAILABLE, "Argus is starting or stopping and cannot do " + what + "; try again.");
     }
 
+    /** The field comes first, because it has one line and a sentence may quote several. */
     private static String encode(ArgusException failure) {
-        return failure.field() == null ? failure.sentence() : failure.sentence() + '\n' + failure.field();
+        return (failure.field() == null ? "" : failure.field()) + '\n' + failure.sentence();
     }
 
     private static ArgusException decode(ReplyException reply) {
         String text = String.valueOf(reply.getMessage());
         int end = text.indexOf('\n');
         ErrorCode code = ErrorCode.of(reply.failureCode());
-        return end < 0
-                ? new ArgusException(code, text)
-                : new ArgusException(code, text.substring(0, end), text.substring(end + 1));
+        return end <= 0
+                ? new ArgusException(code, text.substring(end + 1))
+                : new ArgusException(code, text.substring(end + 1), text.substring(0, end));
     }
 }
