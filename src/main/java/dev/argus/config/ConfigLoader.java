@@ -7,6 +7,7 @@ import dev.argus.service.StrictJson;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -74,7 +75,7 @@ public final class ConfigLoader {
         var config = new ServerConfig(
                 server.text("host", d.host()),
                 server.number("port", d.port(), 0, 65_535),
-                Path.of(server.text("dataDir", d.dataDirectory().toString())),
+                dataDirectory(server, d.dataDirectory()),
                 ports(server, d.portRange()),
                 git(server.section("git"), d.gitProtocols()),
                 proxy(server.section("proxy"), d.proxy()),
@@ -83,6 +84,15 @@ public final class ConfigLoader {
                 log(server.section("log"), d.log()));
         server.refuseTheRest();
         return config;
+    }
+
+    private static Path dataDirectory(Section server, Path otherwise) {
+        try {
+            return Path.of(server.text("dataDir", otherwise.toString()));
+        } catch (InvalidPathException e) {
+            server.wrong("dataDir", "must be a path of this system");
+            return otherwise;
+        }
     }
 
     private static ServerConfig.PortRange ports(Section server, ServerConfig.PortRange otherwise) {
