@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,6 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Seals secrets for the store with AES-256-GCM; the key lies beside the signing keys, so a copy of the store alone tells none. */
 public final class SecretBox {
     private static final String CIPHER = "AES/GCM/NoPadding";
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int KEY_BYTES = 32;
@@ -39,9 +42,15 @@ public final class SecretBox {
             if (Files.notExists(file)) {
                 byte[] fresh = new byte[KEY_BYTES];
                 new SecureRandom().nextBytes(fresh);
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE));
                 Files.write(file, fresh);
+            }
+            if (!PRIVATE.containsAll(Files.getPosixFilePermissions(file))) {
+                throw new ArgusException(
+                        ErrorCode.UNAVAILABLE,
+                        "The key " + file
+                                + " of the services' secrets can be read by others; if nobody did, run chmod 600"
+                                + " on it, else delete it and set all secrets again.");
             }
             byte[] key = Files.readAllBytes(file);
             if (key.length != KEY_BYTES) {
