@@ -9,16 +9,25 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The key pair that signs tokens (ECDSA P-256), made at the first start and kept for the owner alone. There is no fallback:
  * a key that is missing its other half, or that others can read, stops Argus.
  */
 public record SigningKeys(String privatePem, String publicPem) {
+    private static final Pattern PEM =
+            Pattern.compile("-----BEGIN [A-Z ]+-----\\s(.*)\\s-----END [A-Z ]+-----", Pattern.DOTALL);
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     /**
@@ -40,8 +49,10 @@ public record SigningKeys(String privatePem, String publicPem) {
                         "The signing key " + privateFile + " can be read by others; if nobody did, run chmod 600 on it,"
                                 + " else delete both files of that folder (all tokens end).");
             }
-            return new SigningKeys(Files.readString(privateFile), Files.readString(publicFile));
-        } catch (IOException | GeneralSecurityException e) {
+            var keys = new SigningKeys(Files.readString(privateFile), Files.readString(publicFile));
+            keys.requireOnePair();
+            return keys;
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new ArgusException(
                     ErrorCode.UNAVAILABLE,
                     "The signing keys in " + directory + " cannot be used (" + e
@@ -55,6 +66,29 @@ public record SigningKeys(String privatePem, String publicPem) {
         var pair = generator.generateKeyPair();
         write(privateFile, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
         write(publicFile, pem("PUBLIC KEY", pair.getPublic().getEncoded()));
+    }
+
+    /** Halves that do not belong together would sign what nobody accepts. */
+    private void requireOnePair() throws GeneralSecurityException {
+        byte[] text = "a trial".getBytes(StandardCharsets.US_ASCII);
+        var factory = KeyFactory.getInstance("EC");
+        var signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(factory.generatePrivate(new PKCS8EncodedKeySpec(encoded(privatePem))));
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(factory.generatePublic(new X509EncodedKeySpec(encoded(publicPem))));
+        signature.update(text);
+        if (!signature.verify(signed)) {
+            throw new InvalidKeyException("the two do not belong together");
+        }
+    }
+
+    private static byte[] encoded(String pem) throws InvalidKeyException {
+        Matcher parts = PEM.matcher(pem.strip());
+        if (!parts.matches()) {
+            throw new InvalidKeyException("one is no key");
+        }
+        return Base64.getDecoder().decode(parts.group(1).replaceAll("\\s", ""));
     }
 
     private static void write(Path file, String text) throws IOException {
