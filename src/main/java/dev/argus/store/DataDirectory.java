@@ -11,11 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The data directory: where it is, its rights (0700), and the lock that lets one server at a time have it. */
 public final class DataDirectory implements AutoCloseable {
     private static final String LOCK_FILE = "argus.lock";
+
+    /** What this process has: the kernel's locks are for processes, and opening a locked file again in the same one undoes its lock. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final @Nullable FileChannel lock;
@@ -38,25 +43,40 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory lock(Path path) {
         Path directory = make(path);
         Path file = directory.resolve(LOCK_FILE);
+        if (!OWN.add(directory)) {
+            throw taken(Long.toString(ProcessHandle.current().pid()), directory);
+        }
+        try {
+            return new DataDirectory(directory, locked(directory, file));
+        } catch (RuntimeException e) {
+            OWN.remove(directory);
+            throw e;
+        }
+    }
+
+    private static FileChannel locked(Path directory, Path file) {
         try {
             var channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             FileLock held = channel.tryLock();
             if (held == null) {
                 channel.close();
-                throw ArgusException.conflict(
-                        "Another Argus (pid " + holder(file) + ") already uses the data directory " + directory
-                                + "; stop it or give this one another with --data-dir.");
+                throw taken(holder(file), directory);
             }
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap((ProcessHandle.current().pid() + " argus\n").getBytes(StandardCharsets.US_ASCII)));
             channel.force(true);
-            return new DataDirectory(directory, channel);
+            return channel;
         } catch (IOException e) {
             throw new ArgusException(
                     ErrorCode.UNAVAILABLE, "The lock " + file + " cannot be taken (" + e.getMessage() + ").");
         }
+    }
+
+    private static ArgusException taken(String holder, Path directory) {
+        return ArgusException.conflict("Another Argus (pid " + holder + ") already uses the data directory " + directory
+                + "; stop it or give this one another with --data-dir.");
     }
 
     private static String holder(Path file) throws IOException {
@@ -109,6 +129,7 @@ public final class DataDirectory implements AutoCloseable {
         if (lock != null) {
             try {
                 lock.close();
+                OWN.remove(path);
             } catch (IOException e) {
                 throw new ArgusException(
                         ErrorCode.UNAVAILABLE,

@@ -1,0 +1,134 @@
+package dev.argus.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.argus.bus.ArgusException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DatabaseTest {
+    private static final Statement COUNT = Statement.of("SELECT count(*) AS n FROM meta WHERE key LIKE 'test%'");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private static Statement put(String key) {
+        return Statement.of("INSERT INTO meta (key, value) VALUES (?, ?)", key, "x");
+    }
+
+    private static long count(Database database) {
+        return database.read(COUNT).getFirst().number("n");
+    }
+
+    @Test
+    void aNewStoreIsMigratedAndForItsOwnerAlone() throws IOException {
+        try (var database = Database.open(directory)) {
+            assertThat(database.read(Statement.of("PRAGMA user_version"))
+                            .getFirst()
+                            .number("user_version"))
+                    .isPositive();
+            assertThat(database.read(Statement.of("PRAGMA journal_mode"))
+                            .getFirst()
+                            .text("journal_mode"))
+                    .isEqualTo("wal");
+            assertThat(database.read(Statement.of("PRAGMA synchronous"))
+                            .getFirst()
+                            .number("synchronous"))
+                    .as("FULL")
+                    .isEqualTo(2);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(Database.FILE))))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void whatWasWrittenIsThereWhenOpenedAgain() {
+        try (var database = Database.open(directory)) {
+            database.write(List.of(put("test1")));
+        }
+        try (var again = Database.open(directory)) {
+            assertThat(count(again)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aWriteIsDoneAltogetherOrNotAtAll() {
+        try (var database = Database.open(directory)) {
+            assertThatExceptionOfType(ArgusException.class)
+                    .isThrownBy(() -> database.write(List.of(put("test1"), put("test2"), put("test1"))))
+                    .withMessageContaining("nothing was changed");
+            assertThat(count(database)).isZero();
+            assertThatExceptionOfType(ArgusException.class)
+                    .isThrownBy(() -> database.write(List.of(put("test1"), Statement.of("nonsense"))));
+            assertThat(count(database)).isZero();
+            assertThat(database.write(List.of(put("test1"), put("test2")))).isEqualTo(2);
+            assertThat(count(database)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aStoreOfANewerArgusIsRefusedAndLeftAlone() throws SQLException {
+        Database.open(directory).close();
+        String url = "jdbc:sqlite:" + directory.resolve(Database.FILE);
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version=999");
+        }
+        assertThatExceptionOfType(ArgusException.class)
+                .isThrownBy(() -> Database.open(directory))
+                .withMessageContaining("newer Argus")
+                .withMessageContaining("999");
+        try (var connection = DriverManager.getConnection(url);
+                var found = connection.createStatement().executeQuery("PRAGMA user_version")) {
+            assertThat(found.getInt(1)).isEqualTo(999);
+        }
+    }
+
+    @Test
+    void aDamagedStoreIsRefusedWithOneSentenceAndLeftAlone() throws IOException {
+        String garbage = "this is no database at all, ".repeat(500);
+        Files.writeString(directory.resolve(Database.FILE), garbage);
+        assertThatExceptionOfType(ArgusException.class)
+                .isThrownBy(() -> Database.open(directory))
+                .withMessageContaining("cannot be opened")
+                .withMessageContaining("backup");
+        assertThat(directory.resolve(Database.FILE)).hasContent(garbage);
+    }
+
+    @Test
+    void anotherConnectionIsSeenAndItsChangesAreNoticed() {
+        try (var one = Database.open(directory);
+                var two = Database.open(directory)) {
+            Statement version = Statement.of("PRAGMA data_version");
+            long before = one.read(version).getFirst().number("data_version");
+            one.write(List.of(put("test1")));
+            assertThat(one.read(version).getFirst().number("data_version"))
+                    .as("its own changes are none")
+                    .isEqualTo(before);
+            two.write(List.of(put("test2")));
+            assertThat(one.read(version).getFirst().number("data_version")).isNotEqualTo(before);
+            assertThat(count(one)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void parametersAreValuesAndNeverSql() {
+        try (var database = Database.open(directory)) {
+            String evil = "test'); DROP TABLE meta; --";
+            database.write(List.of(put(evil)));
+            assertThat(database.read(Statement.of("SELECT key FROM meta WHERE key = ?", evil))
+                            .getFirst()
+                            .text("key"))
+                    .isEqualTo(evil);
+        }
+    }
+}
