@@ -115,7 +115,8 @@ public final class ApiVerticle extends VerticleBase {
                         .putHeader("Content-Type", "application/yaml")
                         .end(loaded.yaml()));
         // below /api a method that is not taken is to be told as such, not as a missing file
-        root.getWithRegex("/(?!api/).*").handler(StaticHandler.create("webroot").setIncludeHidden(false).setCachingEnabled(false));
+        root.getWithRegex("/(?!api/).*")
+                .handler(StaticHandler.create("webroot").setIncludeHidden(false).setCachingEnabled(false));
         problems(root);
         return root;
     }

@@ -61,7 +61,7 @@ record Contract(String yaml, List<Operation> operations) {
         return new Reader(new JsonObject(content)).read(yaml);
     }
 
-    private static String text() {
+    static String text() {
         try (InputStream in = Contract.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException(RESOURCE + " is not in the jar");
