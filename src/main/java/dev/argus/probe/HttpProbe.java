@@ -90,7 +90,7 @@ final class HttpProbe {
         if (status >= 200 && status < 300) {
             return new ProbeResult.Alive();
         }
-        return new ProbeResult.Failed("answered " + status + " on port " + port + path, false, status == 404);
+        return new ProbeResult.Failed("answered " + status + " on port " + port + path, false, status);
     }
 
     /** Lets the connection be used again when the rest of the answer is small, and ends it otherwise. */
@@ -112,11 +112,11 @@ final class HttpProbe {
                         : "got no proper answer on port " + port + " ("
                                 + failure.getClass().getSimpleName() + ")",
                 refused,
-                false);
+                0);
     }
 
     private static ProbeResult failed(String reason) {
-        return new ProbeResult.Failed(reason, false, false);
+        return new ProbeResult.Failed(reason, false, 0);
     }
 
     private static String words(Duration timeout) {

@@ -11,7 +11,24 @@ public sealed interface ProbeResult {
      *
      * @param reason the rest of a sentence that begins with "the probe", for example "answered 503 on /isalive"
      * @param refused whether nothing listened on the port
-     * @param missing whether something answered and does not know the path
+     * @param status the status that was answered; 0 where there was no answer in HTTP
      */
-    record Failed(String reason, boolean refused, boolean missing) implements ProbeResult {}
+    record Failed(String reason, boolean refused, int status) implements ProbeResult {
+
+        /**
+         * Whether the answer is one of those that services give for a path which they do not have: not found, a redirect to the page
+         * for signing in, not allowed, or that one should speak TLS. A 5xx is none of them: it says that it is not well.
+         */
+        public boolean missing() {
+            return switch (status) {
+                case 400, 401, 403, 404, 405, 406, 410, 426 -> true;
+                default -> status >= 300 && status < 400;
+            };
+        }
+
+        /** Whether the path is there and the answer says that the service is not well. */
+        public boolean unwell() {
+            return status >= 500;
+        }
+    }
 }

@@ -93,7 +93,7 @@ public final class ProbeVerticle extends VerticleBase {
                                                 "could not be made ("
                                                         + asked.cause().getMessage() + ")",
                                                 false,
-                                                false));
+                                                0));
                         schedule(watch);
                     }
                 });
@@ -125,7 +125,7 @@ public final class ProbeVerticle extends VerticleBase {
                         "was answered on port " + watch.expectedPort + " by "
                                 + (holder.isEmpty() ? "a process that is gone" : holder) + ", which is not the service",
                         false,
-                        false);
+                        0);
             });
         });
     }
@@ -134,43 +134,73 @@ public final class ProbeVerticle extends VerticleBase {
         if (watch.tracker.everHealthy()) {
             return Future.succeededFuture(failed);
         }
-        if (failed.refused() && System.nanoTime() >= watch.nextPortLookNanos) {
+        boolean silent = failed.refused() || (failed.status() == 0 && watch.port != watch.expectedPort);
+        if (silent && System.nanoTime() >= watch.nextPortLookNanos) {
             return findPort(watch, failed);
         }
         if (failed.missing() && DEFAULT_PATH.equals(watch.settings.path()) && !watch.looked) {
             watch.looked = true;
-            return findPath(watch, USUAL_PATHS.iterator());
+            return findPath(watch, failed, USUAL_PATHS.iterator());
         }
-        return Future.succeededFuture(failed);
+        return Future.succeededFuture(described(watch, failed));
+    }
+
+    private static ProbeResult.Failed described(Watch watch, ProbeResult.Failed failed) {
+        return failed.refused() && watch.listensNowhere
+                ? new ProbeResult.Failed(failed.reason() + ", nor on any other of the service", true, 0)
+                : failed;
     }
 
     private Future<ProbeResult> findPort(Watch watch, ProbeResult.Failed failed) {
         watch.nextPortLookNanos = System.nanoTime() + LOOK_FOR_PORT_EVERY.toNanos();
-        return ownedPorts(watch).map(owned -> {
-            if (!owned.isEmpty() && !owned.contains(watch.port)) {
-                watch.port = owned.getFirst();
-                watch.note = "It listens on port " + watch.port + " and not on the port it was given, "
-                        + watch.expectedPort + ".";
-            }
-            return failed;
+        return ownedPorts(watch).compose(owned -> {
+            watch.listensNowhere = owned.isEmpty();
+            return owned.isEmpty() || owned.contains(watch.expectedPort)
+                    ? Future.succeededFuture(described(watch, failed))
+                    : choosePort(watch, owned, owned.iterator()).map(failed);
         });
     }
 
+    /** Among several ports the first that speaks HTTP is the service's; others may be for metrics of other kinds or for peers. */
+    private Future<?> choosePort(Watch watch, List<Integer> owned, Iterator<Integer> ports) {
+        if (!ports.hasNext()) {
+            move(watch, owned.getFirst());
+            return Future.succeededFuture();
+        }
+        int port = ports.next();
+        String path = watch.path == null ? DEFAULT_PATH : watch.path;
+        return probe.get(port, path, watch.settings.timeout()).compose(result -> {
+            boolean speaksHttp = !(result instanceof ProbeResult.Failed failed && failed.status() == 0);
+            if (speaksHttp) {
+                move(watch, port);
+                return Future.succeededFuture();
+            }
+            return choosePort(watch, owned, ports);
+        });
+    }
+
+    private static void move(Watch watch, int port) {
+        watch.port = port;
+        watch.note = "It listens on port " + port + " and not on the port it was given, " + watch.expectedPort + ".";
+    }
+
     /** Tries the usual paths once; with none of them, the open port counts. */
-    private Future<ProbeResult> findPath(Watch watch, Iterator<String> paths) {
+    private Future<ProbeResult> findPath(Watch watch, ProbeResult.Failed first, Iterator<String> paths) {
+        String answers = "It answers " + first.status() + " on " + DEFAULT_PATH;
         if (!paths.hasNext()) {
             watch.path = null;
-            note(watch, "It answers 404 on /isalive and on the other usual paths, so its open port counts as alive.");
+            note(watch, answers + " and has none of the other usual paths, so its open port counts as alive.");
             return confirm(watch, new ProbeResult.Alive());
         }
-        String path = paths.next();
-        return probe.get(watch.port, path, watch.settings.timeout()).compose(result -> {
-            if (result instanceof ProbeResult.Alive) {
-                watch.path = path;
-                note(watch, "It answers 404 on /isalive, so " + path + " is probed.");
-                return confirm(watch, result);
+        String next = paths.next();
+        return probe.get(watch.port, next, watch.settings.timeout()).compose(result -> {
+            boolean unwell = result instanceof ProbeResult.Failed failed && failed.unwell();
+            if (result instanceof ProbeResult.Alive || unwell) {
+                watch.path = next;
+                note(watch, answers + ", so " + next + " is probed.");
+                return unwell ? Future.succeededFuture(result) : confirm(watch, result);
             }
-            return findPath(watch, paths);
+            return findPath(watch, first, paths);
         });
     }
 

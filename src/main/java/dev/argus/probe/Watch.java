@@ -21,6 +21,8 @@ final class Watch {
     String path;
     /** How the probing differs from what was asked for, for people. */
     String note = "";
+    /** Whether its processes listened on no port at all when that was last looked at. */
+    boolean listensNowhere;
     /** Whether the usual paths were tried. */
     boolean looked;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthTrackerTest {
     private static final ProbeResult ALIVE = new ProbeResult.Alive();
-    private static final ProbeResult FAILED = new ProbeResult.Failed("answered 503", false, false);
+    private static final ProbeResult FAILED = new ProbeResult.Failed("answered 503", false, 503);
     private static final Duration EARLY = Duration.ofSeconds(1);
     private static final Duration LATE = Duration.ofSeconds(31);
 
