@@ -51,7 +51,7 @@ public final class InstanceVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        gate = new HealthGate(vertx);
+        gate = new HealthGate(vertx, this::lastWords);
         bus.subscribe(this::hear);
         bus.<InstanceCommand<?>>serve(InstanceCommand.ADDRESS, this::serve);
         return recover();
@@ -223,7 +223,10 @@ public final class InstanceVerticle extends VerticleBase {
             reason += ", so another way to start it is tried";
             note(InstanceRecords.attempt(instance.id, instance.attempt));
         } else {
-            gate.failed(instance.id, "The instance " + instance.id + " ended: " + reason + ".");
+            gate.failed(
+                    instance.id,
+                    "The instance " + instance.id + " ended: " + reason,
+                    "give it what it needs by env, or set start");
         }
         log.info("{} ended: {}", instance.id, reason);
         happen(instance, new Happening.Exited(event.generation(), reason));
@@ -235,6 +238,13 @@ public final class InstanceVerticle extends VerticleBase {
             instance.pid = event.pid();
             bus.publish(new InstanceEvent.Changed(instance.view()));
         }
+    }
+
+    private Future<String> lastWords(String id) {
+        Supervised instance = instances.get(id);
+        return instance == null
+                ? Future.succeededFuture("")
+                : bus.request(new ProcessCommand.LastWords(id, instance.service.value()));
     }
 
     private static String age(Supervised instance) {
@@ -258,7 +268,10 @@ public final class InstanceVerticle extends VerticleBase {
     private void unhealthy(ProbeEvent.BecameUnhealthy event) {
         Supervised instance = instances.get(event.instance());
         if (instance != null && event.generation() == instance.situation.generation()) {
-            gate.failed(instance.id, "The instance " + instance.id + " is unhealthy: " + event.reason() + ".");
+            gate.failed(
+                    instance.id,
+                    "The instance " + instance.id + " is unhealthy: " + event.reason(),
+                    "set port, start or isalive to fit it");
             happen(instance, new Happening.BecameUnhealthy(event.generation(), event.reason()));
         }
     }

@@ -77,6 +77,9 @@ public sealed interface ProcessCommand<R> extends Command<R> {
     /** Who listens on a port, in words for people; empty when nobody does. */
     record HolderOf(int port) implements ProcessCommand<String> {}
 
+    /** The line of its log that says best why an instance ended or does not become healthy; empty where it said nothing. */
+    record LastWords(String instance, String service) implements ProcessCommand<String> {}
+
     /** What the processes of these instances use. */
     record Measure(List<String> instances) implements ProcessCommand<List<InstanceCommand.InstanceUsage>> {
         /** Copies the ids. */

@@ -120,6 +120,9 @@ public final class ProcessVerticle extends VerticleBase {
                 run(() -> ListeningPorts.holderOf(c.port())
                         .map(holder -> "pid " + holder.pid() + " (" + holder.command() + ")")
                         .orElse(""));
+            case ProcessCommand.LastWords c ->
+                run(() -> LastWords.of(layout.log(c.service(), c.instance()).tail(LastWords.LINES))
+                        .orElse(""));
             case ProcessCommand.Measure c -> run(() -> measure(c.instances()));
         };
     }
