@@ -7,8 +7,8 @@ import dev.argus.auth.Accounts;
 import dev.argus.auth.Role;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -451,7 +451,7 @@ final class AccessTest {
                 "GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
                 "POST /api/v1/services/web/stop HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\nabcd",
                 "POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")) {
-            try (var socket = new Socket("127.0.0.1", URI.create(argus.url()).getPort())) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), argus.port())) {
                 socket.setSoTimeout(5_000);
                 socket.getOutputStream().write(garbage.getBytes(StandardCharsets.ISO_8859_1));
                 socket.getOutputStream().flush();
