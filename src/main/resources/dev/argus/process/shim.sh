@@ -19,6 +19,7 @@ echo "$argus_status" >"$0/exit"
 echo "$argus_status" >&4
 # Waits for Argus to say "again", which saves it the start of a new shell; ends when Argus is gone, lets it go, or by TERM.
 trap - TERM
+# shellcheck disable=SC2034 # that it comes is all that counts
 read -r argus_word <&4 || exit "$argus_status"
 trap : TERM
 done

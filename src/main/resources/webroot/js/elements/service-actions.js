@@ -15,6 +15,7 @@ const VERBS = [
 class ServiceActions extends Panel {
   #buttons = new Map();
   #service;
+  #pressed = null;
 
   build() {
     for (const { verb, label } of VERBS) {
@@ -39,7 +40,9 @@ class ServiceActions extends Panel {
     for (const { verb, label, offered } of VERBS) {
       const button = this.#buttons.get(verb);
       if (button && this.#service) {
-        const had = button === document.activeElement;
+        // while its order is under way it is disabled, and a browser may have taken the focus off it by then
+        const left = button === this.#pressed && document.activeElement === document.body;
+        const had = button === document.activeElement || left;
         button.hidden = !session.may('operator') || !offered(this.#service);
         button.ariaLabel = `${label} ${this.#service.name}`;
         if (had && button.hidden) {
@@ -51,6 +54,7 @@ class ServiceActions extends Panel {
   }
 
   #act(verb, button) {
+    this.#pressed = button;
     return whileBusy([button], async () => {
       try {
         services.put(await call('POST', `/services/${this.#service.name}/${verb}`));
