@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,9 +42,13 @@ public final class UserCommands implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
+    /** Typed twice at a terminal, else the first line of standard input. */
+    @SuppressWarnings(
+            "SystemConsoleNull") // said to be never null since JDK 22; from 25 on it is again where there is no
+    // terminal
     private static String password() {
-        var console = Objects.requireNonNull(System.console());
-        if (console.isTerminal()) {
+        var console = System.console();
+        if (console != null && console.isTerminal()) {
             char[] typed = console.readPassword("Password: ");
             char[] again = console.readPassword("Again: ");
             if (typed == null || again == null || !java.util.Arrays.equals(typed, again)) {
