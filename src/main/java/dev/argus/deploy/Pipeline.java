@@ -148,8 +148,9 @@ final class Pipeline implements Runnable {
     // putting it live
 
     private void goLive(Release release) {
-        List<String> old = instances();
-        boolean shares = release.plan().port() == null;
+        List<Instance> before = ask(new InstanceCommand.ListInstances(name.value()));
+        List<String> old = before.stream().map(Instance::id).toList();
+        boolean shares = release.plan().port() == null && before.stream().noneMatch(Instance::portOfItsOwn);
         List<String> fresh = List.of();
         boolean halted = false;
         try {
@@ -172,12 +173,6 @@ final class Pipeline implements Runnable {
         }
         skip("traffic goes straight to the instances' ports", StepName.DRAIN);
         afterwards(StepName.STOP, () -> stop(old, release));
-    }
-
-    private List<String> instances() {
-        return ask(new InstanceCommand.ListInstances(name.value())).stream()
-                .map(Instance::id)
-                .toList();
     }
 
     private List<String> start(Release release) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param wanted whether it is to run
  * @param reason why it is as it is, one sentence; empty when there is nothing to say
  * @param probeNote what is special about its probes, such as that only the open port counts; empty when nothing is
+ * @param portOfItsOwn whether it listens on a port of its own choice instead of the one it was given, so that no second copy can run
  */
 public record Instance(
         String id,
@@ -27,4 +28,5 @@ public record Instance(
         boolean failed,
         boolean wanted,
         String reason,
-        String probeNote) {}
+        String probeNote,
+        boolean portOfItsOwn) {}

@@ -59,6 +59,7 @@ final class Supervised {
                 situation.failed(),
                 situation.wanted(),
                 situation.reason(),
-                probeNote);
+                probeNote,
+                foundPort != null && foundPort != port);
     }
 }
