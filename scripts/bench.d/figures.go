@@ -232,7 +232,7 @@ func (b *bench) prebuilt() (string, error) {
 	if err := do(b.ctx, repository, "git", "add", "-A"); err != nil {
 		return "", err
 	}
-	return repository, do(b.ctx, repository, "git", "commit", "-q", "-m", "prebuilt")
+	return repository, do(b.ctx, repository, "git", "commit", "-q", "--allow-empty", "-m", "prebuilt")
 }
 
 // deployMany deploys services NAME-from … NAME-(to-1), several at a time.
