@@ -3,7 +3,7 @@ package dev.argus.bus;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Something that has happened; published to everybody, kept in the timeline and streamed to people. */
+/** Something that has happened; published to everybody, and the public ones streamed to people. */
 public interface Event extends Message {
 
     /** The word by which clients know this kind of event, for example {@code instance-changed}. */
