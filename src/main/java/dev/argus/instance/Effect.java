@@ -8,6 +8,9 @@ public sealed interface Effect {
     /** Launch its processes. */
     record Spawn(int generation) implements Effect {}
 
+    /** Let it be started again in the moment in which it ends, as the next generation; what {@link Happening.Restarted} tells. */
+    record AllowRestart(int generation) implements Effect {}
+
     /** Stop everything that belongs to it. */
     record Stop(int generation) implements Effect {}
 

@@ -21,6 +21,9 @@ public sealed interface Happening {
     /** Its last process is gone without Argus having stopped it. */
     record Exited(int generation, String reason) implements Happening {}
 
+    /** The same, but it was started again in that moment, as {@link Effect.AllowRestart} allowed. */
+    record Restarted(int generation, String reason) implements Happening {}
+
     /** The probes found it healthy. */
     record BecameHealthy(int generation) implements Happening {}
 

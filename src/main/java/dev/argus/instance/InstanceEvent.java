@@ -58,8 +58,12 @@ public sealed interface InstanceEvent extends Event {
         }
     }
 
-    /** Its last process has gone by itself; a signal between verticles. */
-    record Exited(String instance, int generation, Exit exit) implements InstanceEvent {
+    /**
+     * Its last process has gone by itself; a signal between verticles.
+     *
+     * @param restarted whether it was started again in that moment, as the next generation
+     */
+    record Exited(String instance, int generation, Exit exit, boolean restarted) implements InstanceEvent {
         @Override
         public String type() {
             return "instance-exited";

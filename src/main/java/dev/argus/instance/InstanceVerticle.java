@@ -7,6 +7,7 @@ import dev.argus.bus.Event;
 import dev.argus.probe.ProbeCommand;
 import dev.argus.probe.ProbeEvent;
 import dev.argus.service.CatalogCommand;
+import dev.argus.service.CatalogEvent;
 import dev.argus.service.ServiceName;
 import dev.argus.store.Row;
 import dev.argus.store.Statement;
@@ -87,6 +88,7 @@ public final class InstanceVerticle extends VerticleBase {
             case ProbeEvent.BecameHealthy e -> healthy(e);
             case ProbeEvent.BecameUnhealthy e -> unhealthy(e);
             case ProbeEvent.Failing e -> failing(e);
+            case CatalogEvent.Changed e -> forgetEnvironment(e.service().name());
             default -> {
                 // the rest is for others
             }
@@ -218,6 +220,12 @@ public final class InstanceVerticle extends VerticleBase {
             return;
         }
         String reason = event.exit().describe() + " after " + age(instance);
+        if (event.restarted()) {
+            begun(instance);
+            happen(instance, new Happening.Restarted(event.generation(), reason));
+            log.info("{} ended: {}, and was started again", instance.id, reason);
+            return;
+        }
         if (instance.hasAnotherWayToStart()) {
             instance.attempt++;
             reason += ", so another way to start it is tried";
@@ -228,8 +236,8 @@ public final class InstanceVerticle extends VerticleBase {
                     "The instance " + instance.id + " ended: " + reason,
                     "give it what it needs by env, or set start");
         }
-        log.info("{} ended: {}", instance.id, reason);
         happen(instance, new Happening.Exited(event.generation(), reason));
+        log.info("{} ended: {}", instance.id, reason);
     }
 
     private void pidKnown(InstanceEvent.PidKnown event) {
@@ -305,6 +313,9 @@ public final class InstanceVerticle extends VerticleBase {
     private void act(Supervised instance, Effect effect) {
         switch (effect) {
             case Effect.Spawn spawn -> spawn(instance, spawn.generation());
+            case Effect.AllowRestart allow ->
+                bus.request(new ProcessCommand.AllowRestart(instance.id, allow.generation()))
+                        .onFailure(e -> log.debug("{} will be asked about when it ends", instance.id, e));
             case Effect.Stop stop -> stop(instance, stop.generation());
             case Effect.Watch watch -> watch(instance, watch.generation());
             case Effect.Unwatch _ -> report(bus.request(new ProbeCommand.Unwatch(instance.id)), instance);
@@ -318,13 +329,17 @@ public final class InstanceVerticle extends VerticleBase {
         }
     }
 
-    private void spawn(Supervised instance, int generation) {
+    private void begun(Supervised instance) {
         instance.startedAt = clock.instant();
         instance.startedNanos = System.nanoTime();
         instance.foundPort = null;
         instance.probeNote = "";
         instance.pid = null;
-        bus.request(new CatalogCommand.RevealEnvironment(instance.service))
+    }
+
+    private void spawn(Supervised instance, int generation) {
+        begun(instance);
+        environment(instance)
                 .compose(environment -> bus.request(new ProcessCommand.Launch(
                         instance.id,
                         generation,
@@ -343,6 +358,25 @@ public final class InstanceVerticle extends VerticleBase {
                     log.warn("{} could not be launched: {}", instance.id, failure.getMessage());
                     gate.failed(instance.id, String.valueOf(failure.getMessage()));
                     happen(instance, new Happening.SpawnFailed(generation, withoutDot(failure)));
+                });
+    }
+
+    /** Asked for once, and again after the service has changed: a restart must not wait for it. */
+    private Future<Map<String, String>> environment(Supervised instance) {
+        Map<String, String> known = instance.environment;
+        return known != null
+                ? Future.succeededFuture(known)
+                : bus.request(new CatalogCommand.RevealEnvironment(instance.service))
+                        .onSuccess(revealed -> instance.environment = revealed);
+    }
+
+    private void forgetEnvironment(ServiceName service) {
+        instances.values().stream()
+                .filter(instance -> instance.service.equals(service))
+                .forEach(instance -> {
+                    instance.environment = null;
+                    bus.request(new ProcessCommand.ForbidRestart(instance.id))
+                            .onFailure(e -> log.warn("{} may be started with its old environment", instance.id, e));
                 });
     }
 

@@ -45,6 +45,12 @@ public sealed interface ProcessCommand<R> extends Command<R> {
         }
     }
 
+    /** Lets the instance be started again in the moment in which it ends by itself, once, as the next generation. */
+    record AllowRestart(String instance, int generation) implements ProcessCommand<Done> {}
+
+    /** Takes that back, as when it would be started with what is not so any more. */
+    record ForbidRestart(String instance) implements ProcessCommand<Done> {}
+
     /** What an adoption found. */
     record Adopted(@Nullable Long pid) {}
 

@@ -8,6 +8,7 @@ import dev.argus.config.ServerConfig;
 import dev.argus.process.Adopted;
 import dev.argus.process.Environment;
 import dev.argus.process.Exit;
+import dev.argus.process.ExitListener;
 import dev.argus.process.ExitWatcher;
 import dev.argus.process.LaunchException;
 import dev.argus.process.LaunchSpec;
@@ -109,6 +110,8 @@ public final class ProcessVerticle extends VerticleBase {
     private Future<?> serve(ProcessCommand<?> command) {
         return switch (command) {
             case ProcessCommand.Launch c -> inOrder(c.instance(), () -> launch(c));
+            case ProcessCommand.AllowRestart c -> inOrder(c.instance(), () -> allowRestart(c));
+            case ProcessCommand.ForbidRestart c -> inOrder(c.instance(), () -> forbidRestart(c.instance()));
             case ProcessCommand.Adopt c -> inOrder(c.instance(), () -> adopt(c));
             case ProcessCommand.Stop c -> inOrder(c.instance(), () -> stop(c));
             case ProcessCommand.Discard c -> inOrder(c.instance(), () -> discard(c));
@@ -165,17 +168,17 @@ public final class ProcessVerticle extends VerticleBase {
                 // children of the last start hold its port
                 stopper.stop(instance, before, LEFTOVERS_TIMEOUT, Optional.empty());
             }
-            Launched launched = prepare(spec).launch(exit -> ended(instance, command.generation(), exit));
-            tellPid(command, launched, before.isPresent());
+            var listener = new Listener(instance, command.generation());
+            Launched launched = prepare(spec, command.service()).launch(listener);
+            tellPid(instance, command.generation(), launched, before.isPresent());
             return Done.DONE;
         } catch (LaunchException | IllegalArgumentException | IOException e) {
             throw new ArgusException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }
 
-    private LaunchSpec spec(ProcessCommand.Launch command) throws IOException {
+    private LaunchSpec spec(ProcessCommand.Launch command) {
         CommandLine start = wayToStart(command).withPort(command.port());
-        Files.createDirectories(layout.logs(command.service()));
         return new LaunchSpec(
                 layout.run(command.service(), command.instance()),
                 start.argv(),
@@ -185,16 +188,36 @@ public final class ProcessVerticle extends VerticleBase {
     }
 
     /** The same shim starts an instance again and again, which saves the start of a shell, unless something has changed. */
-    private PreparedLaunch prepare(LaunchSpec spec) {
+    private PreparedLaunch prepare(LaunchSpec spec, String service) throws IOException {
         String instance = spec.run().instance();
         PreparedLaunch known = prepared.get(instance);
         if (known != null && known.spec().equals(spec)) {
             return known;
         }
         forget(instance);
+        Files.createDirectories(layout.logs(service));
         PreparedLaunch fresh = launcher.prepare(spec);
         prepared.put(instance, fresh);
         return fresh;
+    }
+
+    private Done allowRestart(ProcessCommand.AllowRestart command) {
+        PreparedLaunch known = prepared.get(command.instance());
+        if (known != null) {
+            int port = Integer.parseInt(known.spec().environment().getOrDefault("PORT", "0"));
+            known.allowRestart(
+                    exit -> !mayHaveGoneToTheBackground(exit) && PortAllocator.isFree(port),
+                    new Listener(command.instance(), command.generation() + 1));
+        }
+        return Done.DONE;
+    }
+
+    private Done forbidRestart(String instance) {
+        PreparedLaunch known = prepared.get(instance);
+        if (known != null) {
+            known.forbidRestart();
+        }
+        return Done.DONE;
     }
 
     private void forget(String instance) {
@@ -205,11 +228,10 @@ public final class ProcessVerticle extends VerticleBase {
     }
 
     /** The pid is known some milliseconds later, for which nobody waits; then what an earlier start left behind is ended. */
-    private void tellPid(ProcessCommand.Launch command, Launched launched, boolean again) {
-        String instance = command.instance();
+    private void tellPid(String instance, int generation, Launched launched, boolean again) {
         // when it fails the service has ended already, and its exit says why
         Future.fromCompletionStage(launched.service(), context).onSuccess(service -> {
-            bus.publish(new InstanceEvent.PidKnown(instance, command.generation(), service.pid()));
+            bus.publish(new InstanceEvent.PidKnown(instance, generation, service.pid()));
             if (again) {
                 inOrder(
                                 instance,
@@ -262,10 +284,35 @@ public final class ProcessVerticle extends VerticleBase {
 
     // exits; called on the watcher's thread, which must not wait
 
+    /** Tells the exit of one launch. */
+    private final class Listener implements ExitListener {
+        private final String instance;
+        private final int generation;
+
+        Listener(String instance, int generation) {
+            this.instance = instance;
+            this.generation = generation;
+        }
+
+        @Override
+        public void exited(Exit exit) {
+            ended(instance, generation, exit);
+        }
+
+        @Override
+        public void restarted(Exit exit, Launched again) {
+            bus.publish(new InstanceEvent.Exited(instance, generation, exit, true));
+            tellPid(instance, generation + 1, again, true);
+        }
+    }
+
+    private static boolean mayHaveGoneToTheBackground(Exit exit) {
+        return exit instanceof Exit.Status(int code) && code == 0;
+    }
+
     private void ended(String instance, int generation, Exit exit) {
-        boolean mayHaveGoneToTheBackground = exit instanceof Exit.Status(int code) && code == 0;
-        if (!mayHaveGoneToTheBackground) {
-            bus.publish(new InstanceEvent.Exited(instance, generation, exit));
+        if (!mayHaveGoneToTheBackground(exit)) {
+            bus.publish(new InstanceEvent.Exited(instance, generation, exit, false));
             return;
         }
         run(() -> {
@@ -274,7 +321,7 @@ public final class ProcessVerticle extends VerticleBase {
                 })
                 .onFailure(failure -> {
                     log.error("what {} left behind could not be found", instance, failure);
-                    bus.publish(new InstanceEvent.Exited(instance, generation, exit));
+                    bus.publish(new InstanceEvent.Exited(instance, generation, exit, false));
                 });
     }
 
@@ -283,7 +330,7 @@ public final class ProcessVerticle extends VerticleBase {
         var run = layout.run(serviceOf(instance), instance);
         List<ProcessIdentity> members = Members.of(instance, run.shim());
         if (members.isEmpty()) {
-            bus.publish(new InstanceEvent.Exited(instance, generation, exit));
+            bus.publish(new InstanceEvent.Exited(instance, generation, exit, false));
         } else {
             follow(instance, generation, new Exit.Unknown(), members);
         }
@@ -307,6 +354,7 @@ public final class ProcessVerticle extends VerticleBase {
     private Done stop(ProcessCommand.Stop command) {
         var run = layout.run(command.service(), command.instance());
         services.put(command.instance(), command.service());
+        forbidRestart(command.instance());
         StopOutcome outcome =
                 stopper.stop(command.instance(), run.shim(), command.plan().stopTimeout(), stopCommand(command));
         forget(command.instance());

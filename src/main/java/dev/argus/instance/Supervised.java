@@ -3,6 +3,7 @@ package dev.argus.instance;
 import dev.argus.service.RunPlan;
 import dev.argus.service.ServiceName;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the {@link InstanceVerticle} keeps of one instance. */
@@ -18,6 +19,10 @@ final class Supervised {
     int restarts;
     /** Which of the plan's ways to start it is in use. */
     int attempt;
+
+    /** What its processes get of the service's environment, secrets included; null before it is needed and after it has changed. */
+    @Nullable
+    Map<String, String> environment;
 
     @Nullable
     Long pid;

@@ -57,11 +57,13 @@ public final class Transitions {
                 isLate(now, h.generation()) ? same(now) : gone(now, h.reason(), nowNanos, chance);
             case Happening.Exited h ->
                 isLate(now, h.generation()) ? same(now) : gone(now, h.reason(), nowNanos, chance);
-            case Happening.BecameHealthy h -> isLate(now, h.generation()) ? same(now) : healthy(now);
+            case Happening.Restarted h ->
+                isLate(now, h.generation()) ? same(now) : restarted(now, h.reason(), nowNanos, chance);
+            case Happening.BecameHealthy h -> isLate(now, h.generation()) ? same(now) : healthy(now, nowNanos, chance);
             case Happening.BecameUnhealthy h -> isLate(now, h.generation()) ? same(now) : unhealthy(now, h.reason());
             case Happening.Stopped h -> isLate(now, h.generation()) ? same(now) : stopped(now, nowNanos, chance);
             case Happening.DelayOver h -> isLate(now, h.generation()) ? same(now) : delayOver(now);
-            case Happening.HealthyForLong h -> isLate(now, h.generation()) ? same(now) : forget(now);
+            case Happening.HealthyForLong h -> isLate(now, h.generation()) ? same(now) : forget(now, nowNanos, chance);
         };
     }
 
@@ -137,7 +139,19 @@ public final class Transitions {
         return again(now, reason, nowNanos, chance, first);
     }
 
-    private Next healthy(Situation now) {
+    private Next restarted(Situation now, String reason, long nowNanos, double chance) {
+        require(now, RUNNING);
+        RestartPolicy.Decision decision = policy.decide(now.restarts(), nowNanos, chance);
+        Situation running = now.with(Health.UNKNOWN)
+                .counting(decision.history(), decision.failed())
+                .because(reason + "; " + decision.words() + ".")
+                .nextGeneration();
+        return new Next(
+                running,
+                List.of(new Effect.Unwatch(), new Effect.Watch(running.generation()), new Effect.CountRestart()));
+    }
+
+    private Next healthy(Situation now, long nowNanos, double chance) {
         if (now.state() != RUNNING) {
             return same(now);
         }
@@ -145,8 +159,15 @@ public final class Transitions {
         return new Next(
                 healthy,
                 now.restarts().inRow() == 0
-                        ? List.of()
+                        ? allowRestart(healthy, nowNanos, chance)
                         : List.of(new Effect.WaitForReset(now.generation(), policy.resetAfter())));
+    }
+
+    /** What the policy would have started again at once need not be asked about when it ends. */
+    private List<Effect> allowRestart(Situation now, long nowNanos, double chance) {
+        return policy.decide(now.restarts(), nowNanos, chance).delay().isZero()
+                ? List.of(new Effect.AllowRestart(now.generation()))
+                : List.of();
     }
 
     private static Next unhealthy(Situation now, String reason) {
@@ -168,11 +189,12 @@ public final class Transitions {
         return spawn(now, new Effect.CountRestart());
     }
 
-    private static Next forget(Situation now) {
-        return same(
-                now.health() == Health.HEALTHY
-                        ? now.counting(Restarts.NONE, false).because("")
-                        : now);
+    private Next forget(Situation now, long nowNanos, double chance) {
+        if (now.health() != Health.HEALTHY) {
+            return same(now);
+        }
+        Situation calm = now.counting(Restarts.NONE, false).because("");
+        return new Next(calm, allowRestart(calm, nowNanos, chance));
     }
 
     /** Starts again when the policy says so. */
@@ -184,7 +206,8 @@ public final class Transitions {
         List<Effect> effects = new ArrayList<>(first);
         if (decision.delay().isZero()) {
             Next spawning = spawn(next, new Effect.CountRestart());
-            effects.addAll(spawning.effects());
+            // the start first: visitors wait for it
+            effects.addAll(0, spawning.effects());
             return new Next(spawning.situation(), effects);
         }
         Situation waiting = next.with(BACKOFF).nextGeneration();
@@ -194,8 +217,8 @@ public final class Transitions {
 
     private static Next spawn(Situation now, Effect... first) {
         Situation starting = now.with(STARTING).with(Health.UNKNOWN).nextGeneration();
-        List<Effect> effects = new ArrayList<>(List.of(first));
-        effects.add(new Effect.Spawn(starting.generation()));
+        List<Effect> effects = new ArrayList<>(List.of(new Effect.Spawn(starting.generation())));
+        effects.addAll(List.of(first));
         return new Next(starting, effects);
     }
 

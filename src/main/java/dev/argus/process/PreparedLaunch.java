@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,26 @@ public final class PreparedLaunch implements AutoCloseable {
                     e);
         }
         return started;
+    }
+
+    /**
+     * Allows the running service to be started again once, in the moment in which it ends: nobody is asked then, which saves a restart the time of
+     * asking. Its listener is told by {@link ExitListener#restarted}. Holds until then, or until it is {@linkplain #forbidRestart forbidden}.
+     *
+     * @param fits asked with the exit, quickly and on the exit watcher's thread; where it says no, the exit is only told
+     * @param next the listener of the next launch
+     */
+    public synchronized void allowRestart(Predicate<Exit> fits, ExitListener next) {
+        if (shim != null) {
+            shim.allowRestart(new Shim.Restart(fits, next));
+        }
+    }
+
+    /** Takes back {@link #allowRestart}: when this returns, it has happened already or never will. */
+    public synchronized void forbidRestart() {
+        if (shim != null) {
+            shim.allowRestart(null);
+        }
     }
 
     /** Lets the shim go: it ends with its service, at once when that has ended already. A running service goes on and is still watched. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class Shim {
         GONE
     }
 
+    /** What is done when the service ends, without asking anybody. */
+    record Restart(Predicate<Exit> fits, ExitListener next) {}
+
     private final ExitWatcher watcher;
     private final RunDirectory run;
     private final ProcessIdentity identity;
@@ -36,6 +40,7 @@ final class Shim {
     private int launches = 1;
     private @Nullable ExitListener listener;
     private @Nullable Watching channelWatch;
+    private @Nullable Restart allowed;
 
     /**
      * Follows a shim that was just started, or was adopted.
@@ -97,8 +102,13 @@ final class Shim {
         return true;
     }
 
+    synchronized void allowRestart(@Nullable Restart restart) {
+        allowed = state == State.RUNNING ? restart : null;
+    }
+
     /** Needs no other start of this shim: it ends as soon as its service has ended. */
     synchronized void release() {
+        allowed = null;
         if (channelWatch != null) {
             channelWatch.close();
             channelWatch = null;
@@ -111,6 +121,7 @@ final class Shim {
     private void told() {
         ExitListener informed;
         Optional<Exit> exit;
+        boolean startedAgain;
         synchronized (this) {
             exit = channel == null ? Optional.empty() : channel.reported();
             if (exit.isEmpty() || state != State.RUNNING) {
@@ -121,9 +132,23 @@ final class Shim {
             state = State.WAITING;
             informed = listener;
             listener = null;
+            startedAgain = restart(exit.get());
         }
-        if (informed != null) {
+        if (informed != null && startedAgain) {
+            informed.restarted(exit.get(), new Launched(run, identity, service()));
+        } else if (informed != null) {
             informed.exited(exit.get());
+        }
+    }
+
+    private boolean restart(Exit exit) {
+        Restart restart = allowed;
+        allowed = null;
+        try {
+            return restart != null && restart.fits().test(exit) && again(restart.next());
+        } catch (IOException _) {
+            // the exit is told, and who starts it then hears of this
+            return false;
         }
     }
 

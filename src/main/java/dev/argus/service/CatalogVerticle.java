@@ -179,15 +179,20 @@ public final class CatalogVerticle extends VerticleBase {
             }
             return write(ServiceRecords.deleteSecret(service.name(), key)).map(done -> {
                 secretsOf(service.name()).remove(key);
-                return Done.DONE;
+                return changed(service);
             });
         }
         byte[] ciphertext =
                 box.seal(service.name().value(), key, command.value().get());
         return write(ServiceRecords.putSecret(service.name(), key, ciphertext)).map(done -> {
             secretsOf(service.name()).put(key, ciphertext);
-            return Done.DONE;
+            return changed(service);
         });
+    }
+
+    private Done changed(Service service) {
+        bus.publish(new CatalogEvent.Changed(service));
+        return Done.DONE;
     }
 
     private Map<String, String> reveal(ServiceName name) {

@@ -44,8 +44,33 @@ class TransitionsTest {
     void theFirstCrashIsFollowedByAStartAtOnce() {
         running().after(new Happening.Exited(1, "killed by signal 9 (SIGKILL)"));
         assertThat(now.state()).isEqualTo(InstanceState.STARTING);
-        assertThat(effects).containsExactly(new Effect.Unwatch(), new Effect.CountRestart(), new Effect.Spawn(2));
+        assertThat(effects).containsExactly(new Effect.Spawn(2), new Effect.CountRestart(), new Effect.Unwatch());
         assertThat(now.reason()).isEqualTo("killed by signal 9 (SIGKILL); started again at once.");
+    }
+
+    @Test
+    void aHealthyInstanceMayBeStartedAgainWithoutAskingOnlyWhenThePolicyWouldDoSoAtOnce() {
+        running().after(new Happening.BecameHealthy(1));
+        assertThat(effects).containsExactly(new Effect.AllowRestart(1));
+        after(new Happening.Restarted(1, "killed by signal 9 (SIGKILL)"));
+        assertThat(now.state()).isEqualTo(InstanceState.RUNNING);
+        assertThat(now.health()).isEqualTo(Health.UNKNOWN);
+        assertThat(now.reason()).isEqualTo("killed by signal 9 (SIGKILL); started again at once.");
+        assertThat(effects).containsExactly(new Effect.Unwatch(), new Effect.Watch(2), new Effect.CountRestart());
+        after(new Happening.BecameHealthy(2));
+        assertThat(effects).containsExactly(new Effect.WaitForReset(2, Duration.ofSeconds(60)));
+        after(new Happening.HealthyForLong(2));
+        assertThat(effects).containsExactly(new Effect.AllowRestart(2));
+    }
+
+    @Test
+    void aRestartThatTheStopOvertookIsIgnored() {
+        running().after(new Happening.BecameHealthy(1)).after(new Happening.Unwanted("stopped by ann"));
+        after(new Happening.Restarted(1, "exit status 1"));
+        assertThat(now.state()).isEqualTo(InstanceState.STOPPING);
+        assertThat(effects).isEmpty();
+        after(new Happening.Stopped(2));
+        assertThat(now.state()).isEqualTo(InstanceState.STOPPED);
     }
 
     @Test
@@ -105,7 +130,7 @@ class TransitionsTest {
         running().after(new Happening.RestartAsked("restarted by ann")).after(new Happening.Stopped(2));
         assertThat(now.state()).isEqualTo(InstanceState.STARTING);
         assertThat(now.restarts()).isEqualTo(Restarts.NONE);
-        assertThat(effects).containsExactly(new Effect.CountRestart(), new Effect.Spawn(3));
+        assertThat(effects).containsExactly(new Effect.Spawn(3), new Effect.CountRestart());
     }
 
     @Test
@@ -137,6 +162,7 @@ class TransitionsTest {
     private final class World {
         private final List<Effect> due = new ArrayList<>();
         private int copies;
+        private int restartAllowed = -1;
 
         void step(RandomGenerator random) {
             switch (random.nextInt(9)) {
@@ -154,8 +180,12 @@ class TransitionsTest {
 
         private void crash() {
             if (copies == 1 && now.state() == InstanceState.RUNNING) {
-                copies = 0;
-                happen(new Happening.Exited(now.generation(), "crashed"));
+                if (restartAllowed == now.generation()) {
+                    happen(new Happening.Restarted(now.generation(), "crashed"));
+                } else {
+                    copies = 0;
+                    happen(new Happening.Exited(now.generation(), "crashed"));
+                }
             }
         }
 
@@ -188,6 +218,9 @@ class TransitionsTest {
         private void happen(Happening happening) {
             after(happening);
             for (Effect effect : effects) {
+                if (effect instanceof Effect.AllowRestart allow) {
+                    restartAllowed = allow.generation();
+                }
                 if (effect instanceof Effect.Spawn || effect instanceof Effect.Stop || effect instanceof Effect.Wait) {
                     due.add(effect);
                 }

@@ -74,6 +74,62 @@ class PreparedLaunchTest {
     }
 
     @Test
+    void anAllowedRestartHappensOnceInTheMomentOfTheEnd() throws Exception {
+        try (PreparedLaunch prepared = sleeper()) {
+            var first = new Told();
+            var second = new Told();
+            ProcessIdentity one = prepared.launch(first).service().get(10, TimeUnit.SECONDS);
+            prepared.allowRestart(exit -> exit instanceof Exit.Killed, second);
+
+            Signal.KILL.send(one);
+            ProcessIdentity two = seen(first.again).service().get(10, TimeUnit.SECONDS);
+            assertThat(first.exit).isCompletedWithValue(new Exit.Killed(9));
+            assertThat(two).isNotEqualTo(one);
+            assertThat(prepared.spec().run().exit()).isEmpty();
+
+            Signal.KILL.send(two);
+            assertThat(seen(second.exit)).isEqualTo(new Exit.Killed(9));
+            assertThat(second.again).isNotDone();
+        }
+    }
+
+    @Test
+    void aRestartThatIsForbiddenAgainOrDoesNotFitTheExitIsOnlyTold() throws Exception {
+        try (PreparedLaunch prepared = sleeper()) {
+            var first = new Told();
+            ProcessIdentity one = prepared.launch(first).service().get(10, TimeUnit.SECONDS);
+            prepared.allowRestart(exit -> true, new Told());
+            prepared.forbidRestart();
+            Signal.KILL.send(one);
+            assertThat(seen(first.exit)).isEqualTo(new Exit.Killed(9));
+
+            var second = new Told();
+            ProcessIdentity two = prepared.launch(second).service().get(10, TimeUnit.SECONDS);
+            prepared.allowRestart(exit -> exit instanceof Exit.Status, new Told());
+            Signal.KILL.send(two);
+            assertThat(seen(second.exit)).isEqualTo(new Exit.Killed(9));
+            assertThat(first.again).isNotDone();
+            assertThat(second.again).isNotDone();
+        }
+    }
+
+    private static final class Told implements ExitListener {
+        final CompletableFuture<Exit> exit = new CompletableFuture<>();
+        final CompletableFuture<Launched> again = new CompletableFuture<>();
+
+        @Override
+        public void exited(Exit how) {
+            exit.complete(how);
+        }
+
+        @Override
+        public void restarted(Exit how, Launched launched) {
+            exit.complete(how);
+            again.complete(launched);
+        }
+    }
+
+    @Test
     void aShimThatWasKilledWhileItWaitedIsReplaced() throws Exception {
         LaunchSpec spec = instances.spec("replaced", List.of("sh", "-c", "exit 3"), Map.of());
         try (PreparedLaunch prepared = instances.launcher.prepare(spec)) {
@@ -232,7 +288,7 @@ class PreparedLaunchTest {
         instances.stopper.stop("sleeper", prepared.spec().run().shim(), Duration.ofSeconds(10), Optional.empty());
     }
 
-    private static Exit seen(CompletableFuture<Exit> exit) throws Exception {
+    private static <T> T seen(CompletableFuture<T> exit) throws Exception {
         return exit.get(10, TimeUnit.SECONDS);
     }
 

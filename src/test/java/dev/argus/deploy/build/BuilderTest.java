@@ -208,7 +208,7 @@ class BuilderTest {
         assertThat(lines)
                 .contains(
                         "GOPROXY=off",
-                        "GOFLAGS=-v -modcacherw",
+                        "GOFLAGS=-v -ldflags=-w -modcacherw",
                         "PIP_INDEX_URL=y",
                         "MODE=test",
                         "LEVEL=2",
