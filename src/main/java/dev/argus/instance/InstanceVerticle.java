@@ -88,7 +88,7 @@ public final class InstanceVerticle extends VerticleBase {
             case ProbeEvent.BecameHealthy e -> healthy(e);
             case ProbeEvent.BecameUnhealthy e -> unhealthy(e);
             case ProbeEvent.Failing e -> failing(e);
-            case CatalogEvent.Changed e -> forgetEnvironment(e.service().name());
+            case CatalogEvent.Changed e -> lookAtEnvironment(e.service().name());
             default -> {
                 // the rest is for others
             }
@@ -370,12 +370,17 @@ public final class InstanceVerticle extends VerticleBase {
                         .onSuccess(revealed -> instance.environment = revealed);
     }
 
-    private void forgetEnvironment(ServiceName service) {
+    /** The service has changed, perhaps in its environment: then a start must not happen with the old one. */
+    private void lookAtEnvironment(ServiceName service) {
         instances.values().stream()
                 .filter(instance -> instance.service.equals(service))
                 .forEach(instance -> {
+                    Map<String, String> old = instance.environment;
                     instance.environment = null;
-                    bus.request(new ProcessCommand.ForbidRestart(instance.id))
+                    environment(instance)
+                            .compose(environment -> environment.equals(old)
+                                    ? Future.succeededFuture(Done.DONE)
+                                    : bus.request(new ProcessCommand.ForbidRestart(instance.id)))
                             .onFailure(e -> log.warn("{} may be started with its old environment", instance.id, e));
                 });
     }

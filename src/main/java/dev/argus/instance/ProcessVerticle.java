@@ -55,12 +55,18 @@ public final class ProcessVerticle extends VerticleBase {
     private static final Duration LEFTOVERS_TIMEOUT = Duration.ofSeconds(2);
     private static final long ROTATE_EVERY_MILLIS = 2_000;
 
+    /** How long the news of a restart wait, so that nobody who hears them takes the processor from the service while it starts. */
+    private static final long NEWS_AFTER_MILLIS = 8;
+
     private final Bus bus;
     private final Layout layout;
     private final ServerConfig.PortRange portRange;
     private final Map<String, Future<?>> lastTask = new HashMap<>();
     private final Map<String, String> services = new ConcurrentHashMap<>();
     private final Map<String, UsageMeter> meters = new ConcurrentHashMap<>();
+    /** What was not told yet: what happens next is told after it. */
+    private final Map<String, Future<?>> news = new ConcurrentHashMap<>();
+
     private final Map<String, PreparedLaunch> prepared = new ConcurrentHashMap<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -296,13 +302,17 @@ public final class ProcessVerticle extends VerticleBase {
 
         @Override
         public void exited(Exit exit) {
-            ended(instance, generation, exit);
+            news.getOrDefault(instance, Future.succeededFuture()).onComplete(told -> ended(instance, generation, exit));
         }
 
         @Override
         public void restarted(Exit exit, Launched again) {
-            bus.publish(new InstanceEvent.Exited(instance, generation, exit, true));
-            tellPid(instance, generation + 1, again, true);
+            Future<?> told = vertx.timer(NEWS_AFTER_MILLIS).onComplete(over -> {
+                bus.publish(new InstanceEvent.Exited(instance, generation, exit, true));
+                tellPid(instance, generation + 1, again, true);
+            });
+            news.put(instance, told);
+            told.onComplete(over -> news.remove(instance, told));
         }
     }
 
