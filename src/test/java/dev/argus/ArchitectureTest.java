@@ -26,13 +26,11 @@ import dev.argus.deploy.CancelToken;
 import dev.argus.deploy.Cancelled;
 import dev.argus.instance.Effect;
 import dev.argus.instance.Happening;
-import dev.argus.instance.ProcessCommand;
 import dev.argus.instance.RestartPolicy;
 import dev.argus.instance.Restarts;
 import dev.argus.instance.Situation;
 import dev.argus.instance.Transitions;
 import dev.argus.probe.HealthTracker;
-import dev.argus.probe.ProbeVerticle;
 import dev.argus.service.CatalogVerticle;
 import io.vertx.core.Deployable;
 import java.util.List;
@@ -172,17 +170,9 @@ class ArchitectureTest {
 
     // cycles
 
-    /**
-     * The one cycle between features: an instance asks the probes to watch it, and a probe asks who owns a port, which is a
-     * {@link ProcessCommand}. ProcessVerticle stands in {@code instance} because it speaks Vert.x, which {@code process} must not; a
-     * package of its own for it, with its command and events, would open the cycle.
-     */
     @ArchTest
-    static final ArchRule featuresAreFreeOfCycles = slices().matching("dev.argus.(*)..")
-            .should()
-            .beFreeOfCycles()
-            .ignoreDependency(ProbeVerticle.class, ProcessCommand.OwnedPorts.class)
-            .ignoreDependency(ProbeVerticle.class, ProcessCommand.HolderOf.class);
+    static final ArchRule featuresAreFreeOfCycles =
+            slices().matching("dev.argus.(*)..").should().beFreeOfCycles();
 
     /** Inside of deploy, fetching and building know of it only how they are cancelled. */
     @ArchTest

@@ -5,7 +5,7 @@ import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
 import dev.argus.bus.ErrorCode;
 import dev.argus.config.ServerConfig;
-import dev.argus.instance.Layout;
+import dev.argus.control.Layout;
 import dev.argus.store.Statement;
 import dev.argus.store.StoreCommand;
 import io.vertx.core.Future;

@@ -2,9 +2,9 @@ package dev.argus.api;
 
 import dev.argus.auth.TokenRecord;
 import dev.argus.auth.UserRecord;
+import dev.argus.control.ProcessCommand;
 import dev.argus.deploy.Release;
 import dev.argus.instance.Instance;
-import dev.argus.instance.InstanceCommand.InstanceUsage;
 import dev.argus.node.NodeStats;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,8 +28,8 @@ final class Json {
                 .put("live", live != null && live == release.number());
     }
 
-    static JsonObject instance(Instance instance, Map<String, InstanceUsage> usages) {
-        InstanceUsage usage = usages.get(instance.id());
+    static JsonObject instance(Instance instance, Map<String, ProcessCommand.Usage> usages) {
+        ProcessCommand.Usage usage = usages.get(instance.id());
         return new JsonObject()
                 .put("id", instance.id())
                 .put("release", instance.release())

@@ -2,7 +2,7 @@ package dev.argus.api;
 
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
-import dev.argus.instance.Layout;
+import dev.argus.control.Layout;
 import dev.argus.service.CatalogCommand;
 import dev.argus.service.ServiceName;
 import io.vertx.core.Future;

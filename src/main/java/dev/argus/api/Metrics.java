@@ -1,12 +1,12 @@
 package dev.argus.api;
 
 import dev.argus.bus.Bus;
+import dev.argus.control.ProcessCommand;
 import dev.argus.deploy.DeployCommand;
 import dev.argus.deploy.Deployment;
 import dev.argus.instance.Health;
 import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceCommand;
-import dev.argus.instance.InstanceCommand.InstanceUsage;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
@@ -31,13 +31,14 @@ final class Metrics {
 
     Future<String> text() {
         Future<List<Instance>> instances = bus.request(new InstanceCommand.ListInstances(null));
-        Future<List<InstanceUsage>> usages = bus.request(new InstanceCommand.Usages(null));
+        Future<List<ProcessCommand.Usage>> usages = bus.request(new InstanceCommand.Usages(null));
         Future<Map<String, Deployment>> newest = bus.request(new DeployCommand.Newest());
         return Future.all(instances, usages, newest)
                 .map(all -> format(instances.result(), usages.result(), newest.result()));
     }
 
-    private static String format(List<Instance> instances, List<InstanceUsage> usages, Map<String, Deployment> newest) {
+    private static String format(
+            List<Instance> instances, List<ProcessCommand.Usage> usages, Map<String, Deployment> newest) {
         var snapshots = new MetricSnapshots(
                 perInstance(
                         "argus_instance_up",
@@ -45,8 +46,8 @@ final class Metrics {
                         instances,
                         instance -> instance.health() == Health.HEALTHY ? 1 : 0),
                 perInstance("argus_instance_restarts", "How often it was started again", instances, Instance::restarts),
-                usage("argus_instance_resident_bytes", "Resident memory", usages, InstanceUsage::rssBytes),
-                usage("argus_instance_cpu_percent", "Of one core", usages, InstanceUsage::cpuPercent),
+                usage("argus_instance_resident_bytes", "Resident memory", usages, ProcessCommand.Usage::rssBytes),
+                usage("argus_instance_cpu_percent", "Of one core", usages, ProcessCommand.Usage::cpuPercent),
                 deploying(newest),
                 memory());
         var out = new ByteArrayOutputStream();
@@ -69,7 +70,7 @@ final class Metrics {
     }
 
     private static GaugeSnapshot usage(
-            String name, String help, List<InstanceUsage> usages, ToDoubleFunction<InstanceUsage> value) {
+            String name, String help, List<ProcessCommand.Usage> usages, ToDoubleFunction<ProcessCommand.Usage> value) {
         var gauge = GaugeSnapshot.builder().name(name).help(help);
         usages.forEach(usage -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
                 .labels(Labels.of("instance", usage.id()))

@@ -3,12 +3,12 @@ package dev.argus.api;
 import dev.argus.auth.Actor;
 import dev.argus.auth.Role;
 import dev.argus.bus.Bus;
+import dev.argus.control.ProcessCommand;
 import dev.argus.deploy.DeployCommand;
 import dev.argus.deploy.Deployment;
 import dev.argus.deploy.Release;
 import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceCommand;
-import dev.argus.instance.InstanceCommand.InstanceUsage;
 import dev.argus.service.Service;
 import dev.argus.service.SpecCodec;
 import io.vertx.core.Future;
@@ -33,12 +33,12 @@ final class ServiceViews {
     Future<List<JsonObject>> of(List<Service> services, Actor actor) {
         String only = services.size() == 1 ? services.getFirst().name().value() : null;
         Future<List<Instance>> instances = bus.request(new InstanceCommand.ListInstances(only));
-        Future<List<InstanceUsage>> usages = bus.request(new InstanceCommand.Usages(only));
+        Future<List<ProcessCommand.Usage>> usages = bus.request(new InstanceCommand.Usages(only));
         Future<Map<String, Deployment>> newest = bus.request(new DeployCommand.Newest());
         Future<Map<String, Map<Integer, Release>>> releases = bus.request(new DeployCommand.AllReleases());
         return Future.all(instances, usages, newest, releases).map(all -> {
-            Map<String, InstanceUsage> usageById =
-                    usages.result().stream().collect(Collectors.toMap(InstanceUsage::id, Function.identity()));
+            Map<String, ProcessCommand.Usage> usageById =
+                    usages.result().stream().collect(Collectors.toMap(ProcessCommand.Usage::id, Function.identity()));
             return services.stream()
                     .map(service -> view(service, instances.result(), usageById, newest.result(), releases.result()))
                     .map(view -> withoutWhatIsNotFor(actor, view))
@@ -62,7 +62,7 @@ final class ServiceViews {
     private static JsonObject view(
             Service service,
             List<Instance> all,
-            Map<String, InstanceUsage> usages,
+            Map<String, ProcessCommand.Usage> usages,
             Map<String, Deployment> newest,
             Map<String, Map<Integer, Release>> releases) {
         String name = service.name().value();

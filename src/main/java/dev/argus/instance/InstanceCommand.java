@@ -2,6 +2,7 @@ package dev.argus.instance;
 
 import dev.argus.bus.Command;
 import dev.argus.bus.Done;
+import dev.argus.control.ProcessCommand;
 import dev.argus.service.RunPlan;
 import dev.argus.service.ServiceName;
 import java.time.Duration;
@@ -83,13 +84,5 @@ public sealed interface InstanceCommand<R> extends Command<R> {
     record ListInstances(@Nullable String service) implements InstanceCommand<List<Instance>> {}
 
     /** What the processes of the instances use now. */
-    record Usages(@Nullable String service) implements InstanceCommand<List<InstanceUsage>> {}
-
-    /**
-     * What the processes of an instance use.
-     *
-     * @param cpuPercent of one core, since the last time somebody asked
-     * @param rssBytes resident memory
-     */
-    record InstanceUsage(String id, double cpuPercent, long rssBytes) {}
+    record Usages(@Nullable String service) implements InstanceCommand<List<ProcessCommand.Usage>> {}
 }

@@ -2,7 +2,7 @@ package dev.argus.probe;
 
 import dev.argus.bus.Bus;
 import dev.argus.bus.Done;
-import dev.argus.instance.ProcessCommand;
+import dev.argus.control.ProcessCommand;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;

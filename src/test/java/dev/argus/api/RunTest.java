@@ -219,6 +219,20 @@ final class RunTest {
     }
 
     @Test
+    void aServiceThatIsKilledAfterItsEnvironmentWasChangedStartsWithTheNewOne() throws Exception {
+        argus.deployed("changed", ServiceRepository.healthy(directory, "changed"));
+        long before = argus.pid("changed");
+        argus.call("PATCH", "/services/changed/env", argus.adminToken(), "{\"MODE\":\"one\"}");
+        argus.call("PUT", "/services/changed/secrets/KEY", argus.adminToken(), "{\"value\":\"two\"}");
+        signal("KILL", before);
+        awaitOtherPid("changed", before);
+
+        assertThat(argus.ask("changed", "/env").json().getMap())
+                .containsEntry("MODE", "one")
+                .containsEntry("KEY", "two");
+    }
+
+    @Test
     void undeployRemovesEverything() {
         argus.deployed("gone", ServiceRepository.healthy(directory, "gone"));
         long pid = argus.pid("gone");

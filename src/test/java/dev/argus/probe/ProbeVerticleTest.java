@@ -3,7 +3,7 @@ package dev.argus.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argus.bus.Bus;
-import dev.argus.instance.ProcessCommand;
+import dev.argus.control.ProcessCommand;
 import dev.argus.service.ProbeSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

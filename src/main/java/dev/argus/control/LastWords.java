@@ -1,4 +1,4 @@
-package dev.argus.instance;
+package dev.argus.control;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.argus.instance;
+package dev.argus.control;
 
 import dev.argus.process.InstanceLog;
 import dev.argus.process.RunDirectory;

@@ -1,4 +1,4 @@
-package dev.argus.instance;
+package dev.argus.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

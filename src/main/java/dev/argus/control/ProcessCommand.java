@@ -1,4 +1,4 @@
-package dev.argus.instance;
+package dev.argus.control;
 
 import dev.argus.bus.Command;
 import dev.argus.bus.Done;
@@ -19,7 +19,7 @@ public sealed interface ProcessCommand<R> extends Command<R> {
     }
 
     /**
-     * Launches an instance; answers when it is launched, its pid is told as {@link InstanceEvent.PidKnown}; {@code UNAVAILABLE} with the reason when it cannot be.
+     * Launches an instance; answers when it is launched, its pid is told as {@link ProcessEvent.PidKnown}; {@code UNAVAILABLE} with the reason when it cannot be.
      *
      * @param attempt which of the plan's ways to start it is used, from 0
      * @param environment what people gave it besides the plan's own variables; may hold secrets
@@ -86,8 +86,16 @@ public sealed interface ProcessCommand<R> extends Command<R> {
     /** The line of its log that says best why an instance ended or does not become healthy; empty where it said nothing. */
     record LastWords(String instance, String service) implements ProcessCommand<String> {}
 
+    /**
+     * What the processes of an instance use.
+     *
+     * @param cpuPercent of one core, since the last time somebody asked
+     * @param rssBytes resident memory
+     */
+    record Usage(String id, double cpuPercent, long rssBytes) {}
+
     /** What the processes of these instances use. */
-    record Measure(List<String> instances) implements ProcessCommand<List<InstanceCommand.InstanceUsage>> {
+    record Measure(List<String> instances) implements ProcessCommand<List<ProcessCommand.Usage>> {
         /** Copies the ids. */
         public Measure {
             instances = List.copyOf(instances);

@@ -1,0 +1,71 @@
+package dev.argus.control;
+
+import dev.argus.bus.Done;
+import dev.argus.process.ListeningPorts;
+import dev.argus.process.Members;
+import dev.argus.process.ProcessIdentity;
+import dev.argus.process.ProcessTable;
+import dev.argus.process.RunDirectory;
+import dev.argus.process.UsageMeter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What can be seen of the processes of instances, and of their logs. Blocks; thread-safe. */
+final class Observations {
+    private static final Logger log = LoggerFactory.getLogger(Observations.class);
+
+    private final KnownInstances instances;
+    private final Map<String, UsageMeter> meters = new ConcurrentHashMap<>();
+
+    Observations(KnownInstances instances) {
+        this.instances = instances;
+    }
+
+    List<Integer> ownedPorts(String instance) {
+        RunDirectory run = instances.get(instance);
+        return new ArrayList<>(ListeningPorts.of(Members.of(instance, run.shim())));
+    }
+
+    static String holderOf(int port) {
+        return ListeningPorts.holderOf(port)
+                .map(holder -> "pid " + holder.pid() + " (" + holder.command() + ")")
+                .orElse("");
+    }
+
+    List<ProcessCommand.Usage> measure(List<String> asked) {
+        var table = ProcessTable.read();
+        List<ProcessCommand.Usage> usages = new ArrayList<>();
+        for (String instance : asked) {
+            RunDirectory run = instances.find(instance);
+            List<ProcessIdentity> members = run == null ? List.of() : table.members(instance, run.shim());
+            var meter = meters.computeIfAbsent(instance, made -> new UsageMeter());
+            synchronized (meter) {
+                var measured = meter.measure(members);
+                usages.add(new ProcessCommand.Usage(instance, measured.cpuPercent(), measured.rssBytes()));
+            }
+        }
+        return usages;
+    }
+
+    void forget(String instance) {
+        meters.remove(instance);
+    }
+
+    Done rotateLogs() {
+        instances.forEachLog((instance, file) -> {
+            try {
+                if (file.rotate()) {
+                    log.debug("the log of {} was rotated", instance);
+                }
+            } catch (IOException e) {
+                log.warn("the log of {} was not rotated: {}", instance, e.getMessage());
+            }
+        });
+        return Done.DONE;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.argus.control;
+
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.Bus;
+import dev.argus.bus.Done;
+import dev.argus.bus.ErrorCode;
+import dev.argus.config.ServerConfig;
+import dev.argus.process.ExitWatcher;
+import dev.argus.process.Launcher;
+import dev.argus.process.NoFreePortException;
+import dev.argus.process.PortAllocator;
+import dev.argus.process.Stopper;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the handles of the operating system. What blocks runs on workers of its own pool, for one instance strictly one after the other.
+ */
+public final class ProcessVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(ProcessVerticle.class);
+    private static final int WORKERS = 20;
+    private static final long ROTATE_EVERY_MILLIS = 2_000;
+
+    private final Bus bus;
+    private final Layout layout;
+    private final PortAllocator ports;
+    private final Observations observations;
+    private final KnownInstances instances;
+
+    @SuppressWarnings("NullAway.Init")
+    private OrderedWork work;
+
+    @SuppressWarnings("NullAway.Init")
+    private ExitWatcher watcher;
+
+    @SuppressWarnings("NullAway.Init")
+    private Launches launches;
+
+    /** A verticle for instances whose files lie in {@code layout}. */
+    public ProcessVerticle(Bus bus, Layout layout, ServerConfig.PortRange portRange) {
+        this.bus = bus;
+        this.layout = layout;
+        this.ports = new PortAllocator(portRange.first(), portRange.last());
+        this.instances = new KnownInstances(layout);
+        this.observations = new Observations(instances);
+    }
+
+    @Override
+    public Future<?> start() {
+        work = new OrderedWork(vertx.createSharedWorkerExecutor("argus-process", WORKERS));
+        watcher = new ExitWatcher();
+        var launcher = new Launcher(watcher);
+        var stopper = new Stopper(watcher, launcher);
+        var exits = new Exits(bus, vertx, context, work, instances, watcher, stopper);
+        launches = new Launches(layout, instances, watcher, launcher, stopper, exits);
+        bus.<ProcessCommand<?>>serve(ProcessCommand.ADDRESS, this::serve);
+        vertx.setPeriodic(
+                ROTATE_EVERY_MILLIS,
+                timer -> work.run(observations::rotateLogs)
+                        .onFailure(failure -> log.warn("logs were not rotated: {}", failure.getMessage())));
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        launches.close();
+        watcher.close();
+        return work.close();
+    }
+
+    private Future<?> serve(ProcessCommand<?> command) {
+        return switch (command) {
+            case ProcessCommand.Launch c -> work.inOrder(c.instance(), () -> launches.launch(c));
+            case ProcessCommand.AllowRestart c -> work.inOrder(c.instance(), () -> launches.allowRestart(c));
+            case ProcessCommand.ForbidRestart c ->
+                work.inOrder(c.instance(), () -> launches.forbidRestart(c.instance()));
+            case ProcessCommand.Adopt c -> work.inOrder(c.instance(), () -> launches.adopt(c));
+            case ProcessCommand.Stop c -> work.inOrder(c.instance(), () -> launches.stop(c));
+            case ProcessCommand.Discard c ->
+                work.inOrder(c.instance(), () -> launches.discard(c))
+                        .onSuccess(done -> observations.forget(c.instance()));
+            case ProcessCommand.ReservePort _ -> work.run(this::reservePort);
+            case ProcessCommand.KeepPort c -> done(() -> ports.reserve(c.port()));
+            case ProcessCommand.ReleasePort c -> done(() -> ports.release(c.port()));
+            case ProcessCommand.OwnedPorts c -> work.run(() -> observations.ownedPorts(c.instance()));
+            case ProcessCommand.HolderOf c -> work.run(() -> Observations.holderOf(c.port()));
+            case ProcessCommand.LastWords c -> work.run(() -> lastWords(c));
+            case ProcessCommand.Measure c -> work.run(() -> observations.measure(c.instances()));
+        };
+    }
+
+    private static Future<Done> done(Runnable quick) {
+        quick.run();
+        return Future.succeededFuture(Done.DONE);
+    }
+
+    private int reservePort() {
+        try {
+            return ports.allocate();
+        } catch (NoFreePortException e) {
+            throw new ArgusException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String lastWords(ProcessCommand.LastWords command) throws IOException {
+        return LastWords.of(layout.log(command.service(), command.instance()).tail(LastWords.LINES))
+                .orElse("");
+    }
+}

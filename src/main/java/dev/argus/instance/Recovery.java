@@ -1,0 +1,70 @@
+package dev.argus.instance;
+
+import dev.argus.bus.Bus;
+import dev.argus.bus.Done;
+import dev.argus.control.ProcessCommand;
+import dev.argus.store.Row;
+import dev.argus.store.StoreCommand;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes up the recorded instances when Argus starts: what runs is adopted, what is gone is started again. */
+final class Recovery {
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    private final Bus bus;
+    private final Clock clock;
+    private final Map<String, Supervised> instances;
+    private final Supervision supervision;
+
+    Recovery(Bus bus, Clock clock, Map<String, Supervised> instances, Supervision supervision) {
+        this.bus = bus;
+        this.clock = clock;
+        this.instances = instances;
+        this.supervision = supervision;
+    }
+
+    /** Succeeds when every instance is taken up. */
+    Future<?> recover() {
+        return bus.request(new StoreCommand.Read(InstanceRecords.all())).compose(rows -> {
+            List<Future<?>> adopted = new ArrayList<>();
+            rows.forEach(row -> adopted.add(adopt(row)));
+            return Future.join(adopted);
+        });
+    }
+
+    private Future<?> adopt(Row row) {
+        var instance = RecordedInstance.of(row);
+        boolean wanted = row.text("desired").equals("running");
+        instance.situation = instance.situation.wanting(wanted);
+        instances.put(instance.id, instance);
+        Future<Done> kept = instance.plan.port() == null
+                ? bus.request(new ProcessCommand.KeepPort(instance.port))
+                : Future.succeededFuture(Done.DONE);
+        int generation = instance.situation.generation() + 1;
+        return kept.compose(done ->
+                        bus.request(new ProcessCommand.Adopt(instance.id, generation, instance.service.value())))
+                .transform(found -> {
+                    if (found.succeeded()) {
+                        instance.pid = found.result().pid();
+                        instance.startedAt = clock.instant();
+                        instance.startedNanos = System.nanoTime();
+                        supervision.happen(instance, new Happening.Adopted());
+                        if (!wanted) {
+                            supervision.happen(instance, new Happening.Unwanted("its stop was taken up again"));
+                        }
+                        log.info("{} runs on (pid {})", instance.id, instance.pid);
+                    } else {
+                        String reason = Supervision.withoutDot(found.cause());
+                        log.info("{} {}", instance.id, reason);
+                        supervision.happen(instance, new Happening.FoundGone(reason));
+                    }
+                    return Future.succeededFuture();
+                });
+    }
+}
