@@ -62,6 +62,11 @@ public record HealthTracker(
                 interval, failures, grace, nextEver, nextUnhealthy, successes, failed, Math.min(probes + 1, 1_000));
     }
 
+    /** How many failures in a row from now on would make it unhealthy; at least 1. */
+    public int failuresLeft() {
+        return Math.max(1, failures - failuresInRow);
+    }
+
     /** How long after the last probe the next one is due. */
     public Duration nextDelay() {
         if (everHealthy) {

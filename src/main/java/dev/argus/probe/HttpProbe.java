@@ -21,6 +21,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class HttpProbe {
     private static final int LONGEST_BODY = 64 * 1024;
+    /** Of one port: a hung service keeps those of all probes that confirm it. */
+    private static final int CONNECTIONS = 16;
+
     private static final String HOST = "127.0.0.1";
 
     private final Vertx vertx;
@@ -31,7 +34,7 @@ final class HttpProbe {
         this.vertx = vertx;
         this.http = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAliveTimeout(10).setDecompressionSupported(false),
-                new PoolOptions().setHttp1MaxSize(2));
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS));
         this.tcp = vertx.createNetClient();
     }
 
@@ -49,7 +52,7 @@ final class HttpProbe {
         Promise<ProbeResult> promise = Promise.promise();
         Exchange exchange = new Exchange();
         long deadline = vertx.setTimer(timeout.toMillis(), fired -> {
-            promise.tryComplete(failed("did not answer within " + words(timeout) + " on port " + port + path));
+            promise.tryComplete(late("did not answer within " + words(timeout) + " on port " + port + path));
             exchange.reset();
         });
         http.request(options)
@@ -70,8 +73,7 @@ final class HttpProbe {
         Promise<ProbeResult> promise = Promise.promise();
         long deadline = vertx.setTimer(
                 timeout.toMillis(),
-                fired ->
-                        promise.tryComplete(failed("could not connect within " + words(timeout) + " to port " + port)));
+                fired -> promise.tryComplete(late("could not connect within " + words(timeout) + " to port " + port)));
         tcp.connect(port, HOST)
                 .onSuccess(socket -> {
                     socket.close();
@@ -115,8 +117,8 @@ final class HttpProbe {
                 0);
     }
 
-    private static ProbeResult failed(String reason) {
-        return new ProbeResult.Failed(reason, false, 0);
+    private static ProbeResult late(String reason) {
+        return new ProbeResult.Failed(reason, false, 0, true);
     }
 
     private static String words(Duration timeout) {

@@ -12,8 +12,14 @@ public sealed interface ProbeResult {
      * @param reason the rest of a sentence that begins with "the probe", for example "answered 503 on /isalive"
      * @param refused whether nothing listened on the port
      * @param status the status that was answered; 0 where there was no answer in HTTP
+     * @param late whether there was no answer within the time-out
      */
-    record Failed(String reason, boolean refused, int status) implements ProbeResult {
+    record Failed(String reason, boolean refused, int status, boolean late) implements ProbeResult {
+
+        /** One that was answered or refused in time. */
+        public Failed(String reason, boolean refused, int status) {
+            this(reason, refused, status, false);
+        }
 
         /**
          * Whether the answer is one of those that services give for a path which they do not have: not found, a redirect to the page

@@ -3,6 +3,7 @@ package dev.argus.probe;
 import dev.argus.bus.Bus;
 import dev.argus.bus.Done;
 import dev.argus.control.ProcessCommand;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes every watched instance, one probe in flight for each, and tells when its health changes.
+ * Probes every watched instance, one regular probe in flight for each, and tells when its health changes.
  *
  * <p>Only a port that belongs to the instance's own processes is ever taken for the service: the first answer is believed only
  * once the operating system says whose port it is. A service that listens elsewhere than expected is found the same way.
@@ -25,6 +26,9 @@ public final class ProbeVerticle extends VerticleBase {
             List.of("/healthz", "/health", "/livez", "/actuator/health", "/-/healthy", "/ping");
     private static final String DEFAULT_PATH = "/isalive";
     private static final Duration LOOK_FOR_PORT_EVERY = Duration.ofMillis(300);
+
+    /** How many probes of an instance may be under way; together they last one and a half times the time-out of one. */
+    private static final int MOST_CONFIRMING = 16;
 
     private final Bus bus;
     private final Map<String, Watch> watches = new HashMap<>();
@@ -79,21 +83,80 @@ public final class ProbeVerticle extends VerticleBase {
     }
 
     private void run(Watch watch) {
+        if (watch.tracker.everHealthy()) {
+            new Round(watch).begin();
+        } else {
+            look(watch);
+        }
+    }
+
+    /**
+     * One regular probe of an instance that has been healthy, and the probes that confirm its failure: when it is late they follow without
+     * waiting for its end, so that a hang is found soon although as many failures are needed as ever. One answer settles it.
+     */
+    private final class Round {
+        private final Watch watch;
+        private final int most;
+        private final long patience;
+        private int asked;
+        private int open;
+        private boolean over;
+        private long timer = -1;
+
+        Round(Watch watch) {
+            this.watch = watch;
+            this.most = Math.min(watch.tracker.failuresLeft(), MOST_CONFIRMING);
+            this.patience = Math.max(1, watch.settings.timeout().toMillis() / 2 / Math.max(1, most - 1));
+        }
+
+        void begin() {
+            probe();
+        }
+
+        private void probe() {
+            asked++;
+            open++;
+            ask(watch).onComplete(asked -> answered(resultOf(asked)));
+            if (asked < most) {
+                timer = vertx.setTimer(patience, late -> {
+                    if (!over && isCurrent(watch)) {
+                        probe();
+                    }
+                });
+            }
+        }
+
+        private void answered(ProbeResult result) {
+            open--;
+            if (over || !isCurrent(watch)) {
+                return;
+            }
+            judge(watch, result);
+            // who answers at once that it is unwell is not hung: it is asked again at the next interval
+            boolean timedOut = result instanceof ProbeResult.Failed failed && failed.late();
+            if (!timedOut || open == 0) {
+                over = true;
+                vertx.cancelTimer(timer);
+                schedule(watch);
+            }
+        }
+    }
+
+    private static ProbeResult resultOf(AsyncResult<ProbeResult> asked) {
+        return asked.succeeded()
+                ? asked.result()
+                : new ProbeResult.Failed("could not be made (" + asked.cause().getMessage() + ")", false, 0);
+    }
+
+    /** Probes an instance that has not been healthy yet, and looks where it listens. */
+    private void look(Watch watch) {
         ask(watch)
                 .compose(result -> result instanceof ProbeResult.Failed failed
                         ? lookElsewhere(watch, failed)
                         : confirm(watch, result))
                 .onComplete(asked -> {
                     if (isCurrent(watch)) {
-                        judge(
-                                watch,
-                                asked.succeeded()
-                                        ? asked.result()
-                                        : new ProbeResult.Failed(
-                                                "could not be made ("
-                                                        + asked.cause().getMessage() + ")",
-                                                false,
-                                                0));
+                        judge(watch, resultOf(asked));
                         schedule(watch);
                     }
                 });

@@ -16,10 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,5 +206,58 @@ class ProbeVerticleTest {
             told = next();
         }
         assertThat(told).isNotNull();
+    }
+
+    /** Answers at once until it is told to hang; then it keeps every request. */
+    private int hanging(AtomicBoolean hangs, Queue<HttpServerRequest> kept) {
+        return await(vertx.createHttpServer()
+                        .requestHandler((HttpServerRequest request) -> {
+                            if (hangs.get()) {
+                                kept.add(request);
+                            } else {
+                                request.response().end();
+                            }
+                        })
+                        .listen(0, "127.0.0.1"))
+                .actualPort();
+    }
+
+    @Test
+    void aHangIsConfirmedByProbesThatDoNotWaitForEachOther() throws Exception {
+        var hangs = new AtomicBoolean();
+        var kept = new ConcurrentLinkedQueue<HttpServerRequest>();
+        int port = hanging(hangs, kept);
+        owned = List.of(port);
+        watch(port);
+        assertThat(next()).isInstanceOf(ProbeEvent.BecameHealthy.class);
+
+        hangs.set(true);
+        ProbeEvent event = next();
+        while (event instanceof ProbeEvent.Failing) {
+            event = next();
+        }
+        assertThat(event)
+                .isInstanceOfSatisfying(
+                        ProbeEvent.BecameUnhealthy.class,
+                        unhealthy -> assertThat(unhealthy.reason())
+                                .contains("did not answer within 2 s", "3 times in a row"));
+        assertThat(kept).as("probes that were open together").hasSize(3);
+    }
+
+    @Test
+    void oneLateAnswerSettlesThatTheServiceIsAlive() throws Exception {
+        var hangs = new AtomicBoolean();
+        var kept = new ConcurrentLinkedQueue<HttpServerRequest>();
+        int port = hanging(hangs, kept);
+        owned = List.of(port);
+        watch(port);
+        assertThat(next()).isInstanceOf(ProbeEvent.BecameHealthy.class);
+
+        hangs.set(true);
+        Awaitility.await().atMost(Duration.ofSeconds(WITHIN_SECONDS)).until(() -> kept.size() == 2);
+        hangs.set(false);
+        kept.forEach(request -> request.response().end());
+        // long enough for the two that were late to have been counted, had they not been answered
+        assertThat(events.poll(3, TimeUnit.SECONDS)).isNull();
     }
 }
