@@ -46,6 +46,12 @@ final class Supervised {
         this.port = port;
     }
 
+    /** Whether it is launched or about to be, and not yet healthy. */
+    boolean isStarting() {
+        return situation.state() == InstanceState.STARTING
+                || (situation.state() == InstanceState.RUNNING && situation.health() == Health.UNKNOWN);
+    }
+
     boolean hasAnotherWayToStart() {
         return !everHealthy && attempt < plan.alternativeStarts().size();
     }

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Supervision {
     private static final Logger log = LoggerFactory.getLogger(Supervision.class);
     private static final long STOP_AGAIN_MILLIS = 5_000;
+    private static final long LONGEST_PLACE_MILLIS = 5_000;
 
     private final Vertx vertx;
     private final Bus bus;
@@ -33,6 +34,7 @@ final class Supervision {
     private final HealthGate gate;
     private final Transitions transitions = new Transitions(RestartPolicy.DEFAULT);
     private final Map<String, Long> timers = new HashMap<>();
+    private final StartLine line = StartLine.ofThisHost();
 
     Supervision(
             Vertx vertx,
@@ -60,6 +62,9 @@ final class Supervision {
                 // has processes, or is about to
             }
         }
+        if (!instance.isStarting()) {
+            line.leave(instance.id);
+        }
         if (!before.equals(instance.view())) {
             log.debug("{} {} {}", instance.id, instance.situation.state(), instance.situation.reason());
             bus.publish(new InstanceEvent.Changed(instance.view()));
@@ -68,7 +73,7 @@ final class Supervision {
 
     private void act(Supervised instance, Effect effect) {
         switch (effect) {
-            case Effect.Spawn spawn -> spawn(instance, spawn.generation());
+            case Effect.Spawn spawn -> line.enter(instance.id, () -> spawn(instance, spawn.generation()));
             case Effect.AllowRestart allow ->
                 bus.request(new ProcessCommand.AllowRestart(instance.id, allow.generation()))
                         .onFailure(e -> log.debug("{} will be asked about when it ends", instance.id, e));
@@ -95,6 +100,11 @@ final class Supervision {
 
     private void spawn(Supervised instance, int generation) {
         begun(instance);
+        vertx.setTimer(LONGEST_PLACE_MILLIS, over -> {
+            if (generation == instance.situation.generation()) {
+                line.leave(instance.id);
+            }
+        });
         environment(instance)
                 .compose(environment -> bus.request(new ProcessCommand.Launch(
                         instance.id,
