@@ -211,6 +211,10 @@ func (b *bench) redeploy() error {
 
 // prebuilt makes a repository that only names a program which is built already.
 func (b *bench) prebuilt() (string, error) {
+	repository := filepath.Join(b.work, "prebuilt")
+	if _, err := os.Stat(filepath.Join(repository, ".git")); err == nil {
+		return repository, nil
+	}
 	source, err := b.makeRepository("program")
 	if err != nil {
 		return "", err
@@ -218,7 +222,6 @@ func (b *bench) prebuilt() (string, error) {
 	if err := do(b.ctx, source, "go", "build", "-o", "app", "."); err != nil {
 		return "", err
 	}
-	repository := filepath.Join(b.work, "prebuilt")
 	if err := os.MkdirAll(repository, 0o755); err != nil {
 		return "", err
 	}
@@ -232,7 +235,7 @@ func (b *bench) prebuilt() (string, error) {
 	if err := do(b.ctx, repository, "git", "add", "-A"); err != nil {
 		return "", err
 	}
-	return repository, do(b.ctx, repository, "git", "commit", "-q", "--allow-empty", "-m", "prebuilt")
+	return repository, do(b.ctx, repository, "git", "commit", "-q", "-m", "prebuilt")
 }
 
 // deployMany deploys services NAME-from … NAME-(to-1), several at a time.
