@@ -8,7 +8,8 @@ import java.util.Set;
 final class Backend {
     final String service;
     final String instance;
-    final int port;
+    /** May change: a service that listens elsewhere than expected is found there. */
+    int port;
     /** What is under way. */
     final Set<Exchange> exchanges = new HashSet<>();
 
@@ -16,10 +17,9 @@ final class Backend {
     long failed;
     long nanos;
 
-    Backend(String service, String instance, int port) {
+    Backend(String service, String instance) {
         this.service = service;
         this.instance = instance;
-        this.port = port;
     }
 
     TrafficFigures figures() {

@@ -112,10 +112,9 @@ public final class EmbeddedSwitch implements TrafficSwitch {
         for (Route route : table.routes()) {
             for (Target target : route.targets()) {
                 named.add(target.instance());
-                Backend known = backends.get(target.instance());
-                if (known == null || known.port != target.port()) {
-                    backends.put(target.instance(), new Backend(route.service(), target.instance(), target.port()));
-                }
+                backends.computeIfAbsent(target.instance(), made -> new Backend(route.service(), target.instance()))
+                                .port =
+                        target.port();
             }
         }
         backends.values().removeIf(backend -> !named.contains(backend.instance) && backend.exchanges.isEmpty());
@@ -209,7 +208,10 @@ public final class EmbeddedSwitch implements TrafficSwitch {
         request.response().endHandler(answered -> awaitRequest(connection, limits.idle()));
         String accept = request.getHeader("Accept");
         List<String> hosts = request.headers().getAll("Host");
-        boolean proper = hosts.size() == 1 && request.uri().startsWith("/") && isHost(hosts.getFirst());
+        boolean proper = hosts.size() == 1
+                && !request.headers().contains("")
+                && request.uri().startsWith("/")
+                && isHost(hosts.getFirst());
         if (!proper) {
             Page.NOT_HTTP.answer(request.response(), accept);
         } else if (request.method().equals(HttpMethod.CONNECT)

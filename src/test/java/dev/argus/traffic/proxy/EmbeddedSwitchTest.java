@@ -45,7 +45,7 @@ class EmbeddedSwitchTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final io.vertx.core.Context loop = vertx.getOrCreateContext();
-    private final EmbeddedSwitch proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0, LIMITS);
+    private EmbeddedSwitch proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0, LIMITS);
     private final List<Socket> sockets = new ArrayList<>();
 
     @AfterEach
@@ -408,7 +408,6 @@ class EmbeddedSwitchTest {
                 "POST / HTTP/1.1\r\nHost: shop.localhost\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: shop.localhost\r\n: empty\r\n\r\n",
                 "GET / HTTP/1.1\nHost: shop.localhost\n\n",
-                "GET / HTTP/1.1\r\nHost: shop.localhost\r\nX-A: a\r\n b\r\n\r\n",
             })
     void whatHttpDoesNotAllowIsRefusedAndTheConnectionClosed(String request) throws IOException {
         var seen = new AtomicInteger();
@@ -416,7 +415,7 @@ class EmbeddedSwitchTest {
             seen.incrementAndGet();
             r.response().end();
         })));
-        assertThat(ask(request)).startsWith("HTTP/1.1 400");
+        assertThat(ask(request)).matches("(?s)HTTP/1.[01] 400.*");
         assertThat(seen).hasValue(0);
     }
 
@@ -436,15 +435,21 @@ class EmbeddedSwitchTest {
             seen.add(r.uri());
             r.response().end();
         })));
-        assertThat(ask(request)).startsWith("HTTP/1.1 400");
+        assertThat(ask(request)).matches("(?s)HTTP/1.[01] 400.*");
         assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void aHeaderOverSeveralLinesReachesTheServiceInOne() throws IOException {
+        start(one(serve(request -> request.response().end("[" + request.getHeader("X-A") + "]"))));
+        assertThat(get("shop.localhost", "/", "X-A: a\r\n b")).contains("[a b]");
     }
 
     @Test
     void headersThatAreTooLongAreRefused() throws IOException {
         start(one(says("shop")));
-        assertThat(get("shop.localhost", "/", "X-Long: " + "a".repeat(40_000))).startsWith("HTTP/1.1 431");
-        assertThat(get("shop.localhost", "/" + "a".repeat(10_000))).startsWith("HTTP/1.1 414");
+        assertThat(get("shop.localhost", "/", "X-Long: " + "a".repeat(40_000))).matches("(?s)HTTP/1.[01] 431.*");
+        assertThat(get("shop.localhost", "/" + "a".repeat(10_000))).matches("(?s)HTTP/1.[01] 414.*");
     }
 
     @Test
@@ -560,6 +565,7 @@ class EmbeddedSwitchTest {
 
     @Test
     void noRequestIsLostWhileInstancesComeAndGo() throws Exception {
+        proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0);
         int first = says("one");
         start(one(first));
         var failures = new ConcurrentLinkedQueue<String>();
