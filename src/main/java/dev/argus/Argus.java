@@ -20,6 +20,9 @@ import dev.argus.store.DataDirectory;
 import dev.argus.store.Database;
 import dev.argus.store.NodeIdentity;
 import dev.argus.store.StoreVerticle;
+import dev.argus.traffic.TrafficSwitch;
+import dev.argus.traffic.TrafficVerticle;
+import dev.argus.traffic.proxy.EmbeddedSwitch;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -79,12 +82,19 @@ public final class Argus implements AutoCloseable {
             deploy(new ProbeVerticle(bus), ThreadingModel.EVENT_LOOP);
             deployed.push(await(processes, START_WITHIN_SECONDS));
             deploy(new InstanceVerticle(bus, clock, RandomGenerator.getDefault()), ThreadingModel.EVENT_LOOP);
+            deploy(
+                    new TrafficVerticle(bus, config.proxy().domain(), owner -> proxy(owner, config)),
+                    ThreadingModel.EVENT_LOOP);
             deploy(new DeployVerticle(bus, clock, config, layout), ThreadingModel.EVENT_LOOP);
             deploy(api, ThreadingModel.EVENT_LOOP);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private static TrafficSwitch proxy(Vertx owner, ServerConfig config) {
+        return new EmbeddedSwitch(owner, config.proxy().host(), config.proxy().httpPort());
     }
 
     /**

@@ -125,7 +125,7 @@ public final class ApiVerticle extends VerticleBase {
         Router api = Router.router(vertx);
         var operations = new Operations(loaded, api, gate, audit);
         new SessionRoutes(bus, clock).bind(operations);
-        new ServiceRoutes(bus, config.gitProtocols()).bind(operations);
+        new ServiceRoutes(bus, config).bind(operations);
         new LogRoutes(vertx, bus, layout, readers).bind(operations);
         new DeploymentRoutes(vertx, bus, hub).bind(operations);
         new NodeRoutes(bus, version).bind(operations);

@@ -3,6 +3,7 @@ package dev.argus.api;
 import dev.argus.auth.Actor;
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
+import dev.argus.config.ServerConfig;
 import dev.argus.deploy.DeployCommand;
 import dev.argus.deploy.Deployment;
 import dev.argus.deploy.DeploymentCodec;
@@ -33,10 +34,10 @@ final class ServiceRoutes {
     private final ServiceViews views;
     private final Set<String> gitProtocols;
 
-    ServiceRoutes(Bus bus, Set<String> gitProtocols) {
+    ServiceRoutes(Bus bus, ServerConfig config) {
         this.bus = bus;
-        this.views = new ServiceViews(bus);
-        this.gitProtocols = Set.copyOf(gitProtocols);
+        this.views = new ServiceViews(bus, config.proxy().domain());
+        this.gitProtocols = Set.copyOf(config.gitProtocols());
     }
 
     void bind(Operations operations) {
@@ -50,6 +51,7 @@ final class ServiceRoutes {
                         .compose(service -> bus.request(new DeployCommand.Build(service.name(), Gate.actor(context))))
                         .compose(deployment -> accepted(context, deployment)));
         operations.on("rollback", this::rollback);
+        operations.on("scale", this::scale);
         operations.on("start", this::start);
         operations.on("stop", this::stop);
         operations.on("restart", this::restart);
@@ -153,6 +155,14 @@ final class ServiceRoutes {
         return find(context)
                 .compose(service ->
                         bus.request(new DeployCommand.Rollback(service.name(), release, Gate.actor(context))))
+                .compose(deployment -> accepted(context, deployment));
+    }
+
+    private Future<?> scale(RoutingContext context) {
+        int instances = Answers.body(context).getInteger("instances");
+        return find(context)
+                .compose(
+                        service -> bus.request(new DeployCommand.Scale(service.name(), instances, Gate.actor(context))))
                 .compose(deployment -> accepted(context, deployment));
     }
 

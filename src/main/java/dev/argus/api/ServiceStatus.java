@@ -21,8 +21,15 @@ import org.jspecify.annotations.Nullable;
 record ServiceStatus(String word, String reason) {
 
     /** The worst of its instances decides. */
-    static ServiceStatus of(Service service, List<Instance> instances, @Nullable Deployment newest) {
-        if (newest != null && newest.isInFlight() && newest.kind() != Deployment.Kind.BUILD) {
+    static ServiceStatus of(Service service, List<Instance> all, @Nullable Deployment newest) {
+        boolean baking = newest != null && newest.isBaking();
+        List<Instance> instances = baking
+                ? all.stream()
+                        .filter(instance ->
+                                service.liveRelease() != null && instance.release() == service.liveRelease())
+                        .toList()
+                : all;
+        if (newest != null && newest.isInFlight() && !baking && newest.kind() != Deployment.Kind.BUILD) {
             return new ServiceStatus("deploying", "Deployment " + newest.id() + " is under way.");
         }
         if (service.desired() == Desired.STOPPED) {

@@ -11,6 +11,7 @@ import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceCommand;
 import dev.argus.service.Service;
 import dev.argus.service.SpecCodec;
+import dev.argus.traffic.TrafficCommand;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,9 +25,12 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what clients see of services from what the owners of its parts say. */
 final class ServiceViews {
     private final Bus bus;
+    /** Below which every service has a name of its own. */
+    private final String domain;
 
-    ServiceViews(Bus bus) {
+    ServiceViews(Bus bus, String domain) {
         this.bus = bus;
+        this.domain = domain;
     }
 
     /** The services as they are now, in the given order, as {@code actor} may see them. */
@@ -36,11 +40,18 @@ final class ServiceViews {
         Future<List<ProcessCommand.Usage>> usages = bus.request(new InstanceCommand.Usages(only));
         Future<Map<String, Deployment>> newest = bus.request(new DeployCommand.Newest());
         Future<Map<String, Map<Integer, Release>>> releases = bus.request(new DeployCommand.AllReleases());
-        return Future.all(instances, usages, newest, releases).map(all -> {
+        Future<Integer> proxyPort = bus.request(new TrafficCommand.Port()).otherwise(0);
+        return Future.all(instances, usages, newest, releases, proxyPort).map(all -> {
             Map<String, ProcessCommand.Usage> usageById =
                     usages.result().stream().collect(Collectors.toMap(ProcessCommand.Usage::id, Function.identity()));
             return services.stream()
-                    .map(service -> view(service, instances.result(), usageById, newest.result(), releases.result()))
+                    .map(service -> view(
+                            service,
+                            instances.result(),
+                            usageById,
+                            newest.result(),
+                            releases.result(),
+                            proxyPort.result()))
                     .map(view -> withoutWhatIsNotFor(actor, view))
                     .toList();
         });
@@ -59,12 +70,13 @@ final class ServiceViews {
         return of(List.of(service), actor).map(views -> views.getFirst());
     }
 
-    private static JsonObject view(
+    private JsonObject view(
             Service service,
             List<Instance> all,
             Map<String, ProcessCommand.Usage> usages,
             Map<String, Deployment> newest,
-            Map<String, Map<Integer, Release>> releases) {
+            Map<String, Map<Integer, Release>> releases,
+            int proxyPort) {
         String name = service.name().value();
         List<Instance> own =
                 all.stream().filter(instance -> instance.service().equals(name)).toList();
@@ -81,7 +93,7 @@ final class ServiceViews {
                 .put("reason", status.reason().isEmpty() ? null : status.reason())
                 .put("release", release(service, releases.getOrDefault(name, Map.of())))
                 .put("instances", instances)
-                .put("url", url(service, own).orElse(null))
+                .put("url", url(service, own, proxyPort).orElse(null))
                 .put("spec", SpecCodec.encode(service.spec()));
     }
 
@@ -95,12 +107,14 @@ final class ServiceViews {
                         .put("builtAt", Json.time(live.builtAt()));
     }
 
-    /** Straight to the first instance's port, until a proxy stands in front. */
-    private static Optional<String> url(Service service, List<Instance> instances) {
+    /** By the proxy where it lets visitors in, else straight to the first instance's port. */
+    private Optional<String> url(Service service, List<Instance> instances, int proxyPort) {
         return instances.stream()
                 .filter(instance -> service.liveRelease() != null && instance.release() == service.liveRelease())
                 .filter(instance -> instance.port() != null && instance.wanted())
                 .findFirst()
-                .map(instance -> "http://127.0.0.1:" + instance.port());
+                .map(instance -> proxyPort == 0
+                        ? "http://127.0.0.1:" + instance.port()
+                        : "http://" + service.name().value() + "." + domain + (proxyPort == 80 ? "" : ":" + proxyPort));
     }
 }

@@ -122,6 +122,22 @@ final class DeploymentFollower {
                 // of a later version
             }
         }
+        // its release is in service now, and going back would be news of its own
+        return isBake(data) ? look() : null;
+    }
+
+    private static boolean isBake(Json progress) {
+        return progress.text("step", "").equals("bake")
+                && progress.text("state", "").equals("running");
+    }
+
+    /** When its bake time began; null where that has not begun or is over. */
+    static @Nullable String bakingSince(Json deployment) {
+        for (Json step : deployment.at("steps").items()) {
+            if (step.text("name", "").equals("bake") && step.text("state", "").equals("running")) {
+                return step.text("startedAt");
+            }
+        }
         return null;
     }
 
@@ -143,7 +159,7 @@ final class DeploymentFollower {
             lost(e);
             return null;
         }
-        boolean finished = !deployment.at("outcome").isNull();
+        boolean finished = !deployment.at("outcome").isNull() || bakingSince(deployment) != null;
         for (Json step : deployment.at("steps").items()) {
             step(
                     step.text("name", ""),
@@ -170,6 +186,9 @@ final class DeploymentFollower {
             String phase, String state, @Nullable String began, @Nullable String ended, @Nullable String detail) {
         String before = states.get(phase);
         if (phase.isEmpty() || state.equals(before) || isEnd(before)) {
+            return;
+        }
+        if (state.equals("running") && phase.equals("bake")) {
             return;
         }
         if (state.equals("running")) {

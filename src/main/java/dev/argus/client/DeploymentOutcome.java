@@ -72,7 +72,7 @@ final class DeploymentOutcome {
         if (session.json()) {
             session.out().println(Json.write(finished.plain()));
         }
-        if (finished.text("outcome", "").equals("succeeded")) {
+        if (finished.text("outcome", "").equals("succeeded") || DeploymentFollower.bakingSince(finished) != null) {
             if (!session.json()) {
                 succeeded(finished);
             }
@@ -87,7 +87,8 @@ final class DeploymentOutcome {
     }
 
     private void succeeded(Json finished) {
-        Long millis = Units.between(finished.text("createdAt"), finished.text("finishedAt"));
+        String baking = DeploymentFollower.bakingSince(finished);
+        Long millis = Units.between(finished.text("createdAt"), baking == null ? finished.text("finishedAt") : baking);
         String release = finished.text("release");
         session.out()
                 .println((putsIntoService ? "Deployed " : "Built ") + service
@@ -97,6 +98,10 @@ final class DeploymentOutcome {
             String url = api.read(Api.service(service)).text("url");
             if (url != null) {
                 session.out().println(session.line(url));
+            }
+            if (baking != null) {
+                session.note("The release before stays ready for a while, should this one fail: argus-client status "
+                        + service);
             }
         }
     }
@@ -109,10 +114,10 @@ final class DeploymentOutcome {
             case "cancelled" -> "was cancelled";
             case "aborted" -> "was aborted";
             case "superseded" -> "was superseded by a newer one";
+            case "rolled-back" -> "was rolled back";
             default -> "failed";
         };
-        return "The deployment of " + service + " " + what + (phase == null ? "" : " in " + phase) + ": " + cause
-                + (outcome.equals("rolled-back") ? " The release before is in service again." : "");
+        return "The deployment of " + service + " " + what + (phase == null ? "" : " in " + phase) + ": " + cause;
     }
 
     private static @Nullable String failedPhase(Json finished) {

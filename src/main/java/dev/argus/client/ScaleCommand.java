@@ -8,7 +8,8 @@ final class ScaleCommand implements Command {
     public Usage usage() {
         return new Usage("scale", "Sets how many instances of a service run.")
                 .argument("NAME", "the service")
-                .argument("N", "how many");
+                .argument("N", "how many, 1 to 64")
+                .waits();
     }
 
     @Override
@@ -16,15 +17,11 @@ final class ScaleCommand implements Command {
         String name = arguments.argument(0);
         String path = Api.service(name) + "/scale";
         Integer instances = Units.whole(arguments.argument(1));
-        if (instances == null || instances < 0) {
-            throw ClientFailure.usage("N wants a whole number.");
+        if (instances == null || instances < 1) {
+            throw ClientFailure.usage("N wants a whole number, at least 1; to stop a service: argus-client stop NAME.");
         }
-        String answer = session.home(name).order("POST", path, Map.of("instances", instances));
-        session.out()
-                .println(
-                        session.json()
-                                ? answer
-                                : name + " is being scaled to " + instances + ": argus-client status " + name);
-        return ExitStatus.DONE;
+        Api api = session.home(name);
+        Json answer = api.parsed(api.order("POST", path, Map.of("instances", instances)));
+        return new DeploymentOutcome(session, api, name, true).show(answer, arguments.waits());
     }
 }

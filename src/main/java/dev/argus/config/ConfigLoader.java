@@ -121,6 +121,7 @@ public final class ConfigLoader {
     private static ServerConfig.ProxyConfig proxy(Section proxy, ServerConfig.ProxyConfig d) {
         var config = new ServerConfig.ProxyConfig(
                 proxy.oneOf("kind", d.kind(), Set.of("embedded", "haproxy")),
+                proxy.text("host", d.host()),
                 proxy.number("httpPort", d.httpPort(), 0, 65_535),
                 proxy.text("domain", d.domain()));
         proxy.refuseTheRest();
@@ -148,6 +149,8 @@ public final class ConfigLoader {
                 deploy.duration("cloneTimeout", d.cloneTimeout(), SHORTEST),
                 deploy.duration("buildTimeout", d.buildTimeout(), SHORTEST),
                 deploy.duration("healthyTimeout", d.healthyTimeout(), SHORTEST),
+                deploy.duration("drainTimeout", d.drainTimeout(), Duration.ZERO),
+                deploy.duration("bake", d.bake(), Duration.ZERO),
                 deploy.number("keepReleases", d.keepReleases(), 1, 1_000));
         deploy.refuseTheRest();
         return config;

@@ -23,9 +23,16 @@ public record ServerConfig(
             Path.of("/var/lib/argus"),
             new PortRange(20_000, 29_999),
             Set.of("https", "ssh"),
-            new ProxyConfig("embedded", 8000, "localhost"),
+            new ProxyConfig("embedded", "127.0.0.1", 8000, "localhost"),
             new HealthConfig("/isalive", Duration.ofSeconds(2), Duration.ofSeconds(2), 3, Duration.ofSeconds(30)),
-            new DeployConfig(32, Duration.ofMinutes(10), Duration.ofMinutes(30), Duration.ofSeconds(60), 5),
+            new DeployConfig(
+                    32,
+                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(30),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(2),
+                    5),
             new LogConfig("info", "text"));
 
     /** Copies the protocols. */
@@ -36,8 +43,15 @@ public record ServerConfig(
     /** The ports that instances are given, both ends included. */
     public record PortRange(int first, int last) {}
 
-    /** What stands in front of the services; the switch of a later release uses it. */
-    public record ProxyConfig(String kind, int httpPort, String domain) {}
+    /**
+     * What stands in front of the services.
+     *
+     * @param kind embedded or haproxy
+     * @param host the address it listens on
+     * @param httpPort 0 for a free one
+     * @param domain below which every service has a name of its own
+     */
+    public record ProxyConfig(String kind, String host, int httpPort, String domain) {}
 
     /** How services are probed that say nothing about it themselves. */
     public record HealthConfig(String path, Duration interval, Duration timeout, int failures, Duration grace) {}
@@ -46,10 +60,18 @@ public record ServerConfig(
      * The limits of a deployment.
      *
      * @param queue how many deployments may wait at once on this node
+     * @param drainTimeout how long requests under way keep an old instance
+     * @param bake how long the former release is kept running beside the new one, to go back to at once
      * @param keepReleases how many releases of a service are kept
      */
     public record DeployConfig(
-            int queue, Duration cloneTimeout, Duration buildTimeout, Duration healthyTimeout, int keepReleases) {}
+            int queue,
+            Duration cloneTimeout,
+            Duration buildTimeout,
+            Duration healthyTimeout,
+            Duration drainTimeout,
+            Duration bake,
+            int keepReleases) {}
 
     /** How Argus itself logs: level error, warn, info, debug or trace; format text or json. */
     public record LogConfig(String level, String format) {}

@@ -32,6 +32,9 @@ public sealed interface DeployCommand<R> extends Command<R> {
     /** Takes on a rollback to a release; to the one before the live one when none is given. */
     record Rollback(ServiceName service, @Nullable Integer release, Actor by) implements DeployCommand<Deployment> {}
 
+    /** Takes on a change of how many instances run, 1 to 64. */
+    record Scale(ServiceName service, int instances, Actor by) implements DeployCommand<Deployment> {}
+
     /** Asks a deployment to end; answers with it as it is then. */
     record Cancel(String id, Actor by) implements DeployCommand<Deployment> {}
 

@@ -70,7 +70,10 @@ public final class DeployVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         // what runs is cut off and found as aborted by the next Argus; only its builds must not go on alone
-        inFlight.values().forEach(running -> running.cancel.cancel("Argus was stopped."));
+        inFlight.values().forEach(running -> {
+            running.hurry.complete(null);
+            running.cancel.cancel("Argus was stopped.");
+        });
         return Future.join(inFlight.values().stream()
                         .map(running -> running.ended.future())
                         .toList())
@@ -85,13 +88,14 @@ public final class DeployVerticle extends VerticleBase {
                 yield Future.succeededFuture(Done.DONE);
             }
             case DeployCommand.Deploy c ->
-                find(c.service()).compose(service -> take(service, Deployment.Kind.DEPLOY, null, c.by()));
+                find(c.service()).compose(service -> take(service, Deployment.Kind.DEPLOY, null, null, c.by()));
             case DeployCommand.Build c ->
-                find(c.service()).compose(service -> take(service, Deployment.Kind.BUILD, null, c.by()));
+                find(c.service()).compose(service -> take(service, Deployment.Kind.BUILD, null, null, c.by()));
+            case DeployCommand.Scale c -> find(c.service()).compose(service -> scale(service, c));
             case DeployCommand.Rollback c ->
                 find(c.service())
                         .compose(service ->
-                                take(service, Deployment.Kind.ROLLBACK, earlier(service, c.release()), c.by()));
+                                take(service, Deployment.Kind.ROLLBACK, earlier(service, c.release()), null, c.by()));
             case DeployCommand.Cancel c -> cancel(c.id(), c.by());
             case DeployCommand.CancelAll c -> cancelAll(c.service().value(), c.by());
             case DeployCommand.Find c -> findDeployment(c.id());
@@ -123,7 +127,23 @@ public final class DeployVerticle extends VerticleBase {
         }
     }
 
-    private Future<Deployment> take(Service service, Deployment.Kind kind, @Nullable Release earlier, Actor by) {
+    private Future<Deployment> scale(Service service, DeployCommand.Scale command) {
+        Integer live = service.liveRelease();
+        Release release =
+                live == null ? null : releasesOf(service.name().value()).get(live);
+        if (release == null || service.desired() != Desired.RUNNING) {
+            throw ArgusException.conflict(
+                    "The service " + service.name().value() + " does not run; start or deploy it first.");
+        }
+        if (release.plan().port() != null && command.instances() > 1) {
+            throw ArgusException.conflict("The service " + service.name().value()
+                    + " has a fixed port, which several instances cannot share; let it use the port in PORT.");
+        }
+        return take(service, Deployment.Kind.SCALE, release, command.instances(), command.by());
+    }
+
+    private Future<Deployment> take(
+            Service service, Deployment.Kind kind, @Nullable Release earlier, @Nullable Integer instances, Actor by) {
         admit(service.name());
         var deployment = new Deployment(
                 newId(),
@@ -139,7 +159,7 @@ public final class DeployVerticle extends VerticleBase {
                 null,
                 null,
                 Arrays.stream(StepName.values()).map(Step::pending).toList());
-        var running = new Running(deployment, by, earlier);
+        var running = new Running(deployment, by, earlier, instances);
         inFlight.put(deployment.id(), running);
         newest.put(deployment.service(), deployment);
         return write(DeployRecords.put(deployment), DeployRecords.trim(deployment.service()))
@@ -183,6 +203,8 @@ public final class DeployVerticle extends VerticleBase {
         }
         Running waiting = lane.next;
         lane.next = running;
+        // whoever deploys again does not go back any more
+        lane.current.hurry.complete(null);
         if (waiting != null) {
             end(
                     waiting,
@@ -200,17 +222,7 @@ public final class DeployVerticle extends VerticleBase {
                 running.deployment.service(),
                 running.deployment.kind().word(),
                 running.by.name());
-        var pipeline = new Pipeline(
-                bus,
-                clock,
-                config,
-                workshop,
-                buildPlaces,
-                new Reporter(running),
-                running.cancel,
-                running.by,
-                running.deployment,
-                running.earlier);
+        var pipeline = new Pipeline(bus, clock, config, workshop, buildPlaces, new Reporter(running), running);
         Thread.ofVirtual().name("deployment-" + running.deployment.id()).start(pipeline);
     }
 
@@ -316,7 +328,7 @@ public final class DeployVerticle extends VerticleBase {
 
     private Future<Deployment> cancel(String id, Actor by) {
         Running running = inFlight.get(id);
-        if (running == null) {
+        if (running == null || !running.deployment.isInFlight()) {
             return findDeployment(id)
                     .compose(deployment -> Future.failedFuture(ArgusException.conflict("Deployment " + id
                             + " has already ended"

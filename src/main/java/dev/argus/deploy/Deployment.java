@@ -39,7 +39,9 @@ public record Deployment(
         /** Fetch and build only. */
         BUILD,
         /** Switch to an earlier release. */
-        ROLLBACK;
+        ROLLBACK,
+        /** Change how many instances run. */
+        SCALE;
 
         /** The word clients see. */
         public String word() {
@@ -50,6 +52,12 @@ public record Deployment(
     /** Copies the steps. */
     public Deployment {
         steps = List.copyOf(steps);
+    }
+
+    /** Whether its release is in service already and only watched for a while. */
+    public boolean isBaking() {
+        return isInFlight()
+                && steps.stream().anyMatch(step -> step.name() == StepName.BAKE && step.state() == StepState.RUNNING);
     }
 
     /** Whether it still waits or runs. */

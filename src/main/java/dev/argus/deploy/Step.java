@@ -16,8 +16,8 @@ public record Step(
         return new Step(name, StepState.PENDING, null, null, null);
     }
 
-    Step started(Instant at) {
-        return new Step(name, StepState.RUNNING, at, null, null);
+    Step started(Instant at, @Nullable String newDetail) {
+        return new Step(name, StepState.RUNNING, at, null, newDetail);
     }
 
     Step finished(StepState how, Instant at, @Nullable String newDetail) {

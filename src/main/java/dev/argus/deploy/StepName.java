@@ -16,6 +16,8 @@ public enum StepName {
     SWITCH,
     /** Lets the old instances finish what they do. */
     DRAIN,
+    /** Keeps the old instances ready, to go back to them if the new ones fail soon. */
+    BAKE,
     /** Stops the old instances. */
     STOP,
     /** Removes the releases that are not kept. */

@@ -80,6 +80,22 @@ public sealed interface InstanceCommand<R> extends Command<R> {
         }
     }
 
+    /**
+     * Answers with one sentence as soon as one of these instances crashes or turns unhealthy, and with an empty one when that has not happened
+     * after {@code during}.
+     */
+    record AwaitTrouble(List<String> ids, Duration during) implements InstanceCommand<String> {
+        /** Copies the ids. */
+        public AwaitTrouble {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public Duration deadline() {
+            return during.plusSeconds(10);
+        }
+    }
+
     /** The instances, of one service when it is given, by id. */
     record ListInstances(@Nullable String service) implements InstanceCommand<List<Instance>> {}
 

@@ -1,6 +1,7 @@
 package dev.argus.instance;
 
 import dev.argus.bus.Event;
+import dev.argus.bus.Signal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,4 +34,7 @@ public sealed interface InstanceEvent extends Event {
             return details;
         }
     }
+
+    /** It is gone for good. */
+    record Removed(String instance) implements InstanceEvent, Signal {}
 }

@@ -39,6 +39,9 @@ public final class InstanceVerticle extends VerticleBase {
     private HealthGate gate;
 
     @SuppressWarnings("NullAway.Init")
+    private TroubleWatch troubles;
+
+    @SuppressWarnings("NullAway.Init")
     private Supervision supervision;
 
     /** A verticle that takes up the recorded instances when it starts. */
@@ -51,6 +54,7 @@ public final class InstanceVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         gate = new HealthGate(vertx, this::lastWords);
+        troubles = new TroubleWatch(vertx);
         supervision = new Supervision(vertx, bus, clock, random, instances, gate);
         bus.subscribe(this::hear);
         bus.<InstanceCommand<?>>serve(InstanceCommand.ADDRESS, this::serve);
@@ -66,13 +70,8 @@ public final class InstanceVerticle extends VerticleBase {
             case InstanceCommand.Stop c -> toEach(c.service(), new Happening.Unwanted(c.reason()));
             case InstanceCommand.Restart c -> toEach(c.service(), new Happening.RestartAsked(c.reason()));
             case InstanceCommand.Halt c -> halt(c);
-            case InstanceCommand.Resume c -> {
-                c.ids().stream()
-                        .map(instances::get)
-                        .filter(Objects::nonNull)
-                        .forEach(instance -> supervision.happen(instance, new Happening.Wanted()));
-                yield Future.succeededFuture(Done.DONE);
-            }
+            case InstanceCommand.Resume c -> resume(c);
+            case InstanceCommand.AwaitTrouble c -> troubles.await(c.ids(), c.during());
             case InstanceCommand.ListInstances c -> Future.succeededFuture(list(c.service()));
             case InstanceCommand.Usages c ->
                 bus.request(new ProcessCommand.Measure(
@@ -153,6 +152,7 @@ public final class InstanceVerticle extends VerticleBase {
                 .compose(done -> bus.request(StoreCommand.Write.of(InstanceRecords.delete(instance.id))))
                 .compose(done -> {
                     instances.remove(instance.id);
+                    bus.publish(new InstanceEvent.Removed(instance.id));
                     return instance.plan.port() == null
                             ? bus.request(new ProcessCommand.ReleasePort(instance.port))
                             : Future.succeededFuture(Done.DONE);
@@ -164,11 +164,20 @@ public final class InstanceVerticle extends VerticleBase {
         for (String id : command.ids()) {
             Supervised instance = instances.get(id);
             if (instance != null) {
+                instance.halted = true;
                 supervision.happen(instance, new Happening.Unwanted(command.reason()));
                 stopped.add(stopped(instance));
             }
         }
         return Future.join(stopped).map(Done.DONE);
+    }
+
+    private Future<Done> resume(InstanceCommand.Resume command) {
+        command.ids().stream().map(instances::get).filter(Objects::nonNull).forEach(instance -> {
+            instance.halted = false;
+            supervision.happen(instance, new Happening.Wanted());
+        });
+        return Future.succeededFuture(Done.DONE);
     }
 
     private Future<Done> stopped(Supervised instance) {
@@ -195,7 +204,7 @@ public final class InstanceVerticle extends VerticleBase {
 
     private Future<Done> toEach(ServiceName service, Happening happening) {
         List<Supervised> all = instances.values().stream()
-                .filter(instance -> instance.service.equals(service))
+                .filter(instance -> instance.service.equals(service) && !instance.halted)
                 .toList();
         if (all.isEmpty()) {
             return Future.failedFuture(ArgusException.conflict(
@@ -221,6 +230,7 @@ public final class InstanceVerticle extends VerticleBase {
             return;
         }
         String reason = event.exit().describe() + " after " + age(instance);
+        troubles.trouble(instance.id, "The instance " + instance.id + " ended: " + reason + ".");
         if (event.restarted()) {
             supervision.begun(instance);
             supervision.happen(instance, new Happening.Restarted(event.generation(), reason));
@@ -281,6 +291,7 @@ public final class InstanceVerticle extends VerticleBase {
                     instance.id,
                     "The instance " + instance.id + " is unhealthy: " + event.reason(),
                     "set port, start or isalive to fit it");
+            troubles.trouble(instance.id, "The instance " + instance.id + " is unhealthy: " + event.reason() + ".");
             supervision.happen(instance, new Happening.BecameUnhealthy(event.generation(), event.reason()));
         }
     }

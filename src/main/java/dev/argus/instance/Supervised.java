@@ -34,6 +34,9 @@ final class Supervised {
     Instant startedAt;
 
     long startedNanos;
+    /** Whether it makes room for another release, and so is not meant by what people ask of the service. */
+    boolean halted;
+
     boolean everHealthy;
     String probeNote = "";
     String lastProbeFailure = "";

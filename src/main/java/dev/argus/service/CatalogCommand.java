@@ -45,6 +45,9 @@ public sealed interface CatalogCommand<R> extends Command<R> {
     /** Makes a release the live one. */
     record SetLive(ServiceName name, int release, String by) implements CatalogCommand<Service> {}
 
+    /** Changes how many instances are wanted. */
+    record Scale(ServiceName name, int instances, String by) implements CatalogCommand<Service> {}
+
     /** The number for a new release; never given twice, also not after a crash. */
     record NextRelease(ServiceName name) implements CatalogCommand<Integer> {}
 

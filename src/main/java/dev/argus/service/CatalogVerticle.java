@@ -61,6 +61,7 @@ public final class CatalogVerticle extends VerticleBase {
             case CatalogCommand.NextRelease c -> inTurn(() -> nextRelease(c.name()));
             case CatalogCommand.PatchEnv c -> inTurn(() -> patchEnv(c));
             case CatalogCommand.SetSecret c -> inTurn(() -> setSecret(c));
+            case CatalogCommand.Scale c -> inTurn(() -> scale(c));
             case CatalogCommand.RevealEnvironment c -> Future.succeededFuture(reveal(c.name()));
             case CatalogCommand.RevealCredentials c -> Future.succeededFuture(credentials(c.name()));
             case CatalogCommand.Forget c -> inTurn(() -> forget(c.name()));
@@ -159,6 +160,16 @@ public final class CatalogVerticle extends VerticleBase {
         return bus.request(new StoreCommand.Read(ServiceRecords.nextRelease(name)))
                 .compose(rows -> write(ServiceRecords.countRelease(name))
                         .map(done -> (int) rows.getFirst().number("next_release")));
+    }
+
+    private Future<Service> scale(CatalogCommand.Scale command) {
+        Service service = find(command.name());
+        return put(service.configured(
+                service.repository(),
+                service.ref(),
+                service.spec().withInstances(command.instances()),
+                command.by(),
+                now()));
     }
 
     private Future<Service> patchEnv(CatalogCommand.PatchEnv command) {

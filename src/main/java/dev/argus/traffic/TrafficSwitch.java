@@ -11,8 +11,11 @@ import java.util.Set;
  */
 public interface TrafficSwitch {
 
-    /** Begins to accept requests by this table; fails when it cannot, as when the port is taken. */
+    /** Begins to accept requests by this table; fails when it cannot, as when the port is taken, and may be called again then. */
     Future<?> start(RoutingTable first);
+
+    /** The port on which it accepts requests, once started. */
+    int port();
 
     /**
      * Puts another table into effect, as a whole: succeeds once every request that begins from then on goes by it. Requests under way go on

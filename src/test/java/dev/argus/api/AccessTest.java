@@ -122,6 +122,7 @@ final class AccessTest {
 
     private static @Nullable String body(Operation operation) {
         return switch (operation.id()) {
+            case "scale" -> "{\"instances\":1}";
             case "login" -> "{\"user\":\"nobody\",\"password\":\"wrong\"}";
             case "patchEnv" -> "{\"A\":\"b\"}";
             case "putSecret" -> "{\"value\":\"x\"}";

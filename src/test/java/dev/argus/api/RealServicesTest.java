@@ -111,7 +111,8 @@ class RealServicesTest {
                 config.gitProtocols(),
                 config.proxy(),
                 config.health(),
-                new ServerConfig.DeployConfig(2, PATIENCE, PATIENCE, Duration.ofSeconds(60), 3),
+                new ServerConfig.DeployConfig(
+                        2, PATIENCE, PATIENCE, Duration.ofSeconds(60), Duration.ofSeconds(5), Duration.ZERO, 3),
                 config.log());
     }
 

@@ -40,6 +40,11 @@ final class RunningArgus implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(30);
     private static final int PORTS = 100;
 
+    static {
+        // not every resolver knows the names below localhost, so they are only said to the proxy
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -74,11 +79,17 @@ final class RunningArgus implements AutoCloseable {
                 dataDirectory,
                 new ServerConfig.PortRange(first, first + PORTS - 1),
                 Set.of("https", "ssh", "http", "file"),
-                d.proxy(),
+                new ServerConfig.ProxyConfig("embedded", "127.0.0.1", 0, "localhost"),
                 new ServerConfig.HealthConfig(
                         "/isalive", Duration.ofMillis(200), Duration.ofMillis(500), 3, Duration.ofSeconds(20)),
                 new ServerConfig.DeployConfig(
-                        2, Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofSeconds(15), 3),
+                        2,
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(5),
+                        Duration.ZERO,
+                        3),
                 d.log());
     }
 
@@ -94,7 +105,13 @@ final class RunningArgus implements AutoCloseable {
                 config.proxy(),
                 config.health(),
                 new ServerConfig.DeployConfig(
-                        deploy.queue(), deploy.cloneTimeout(), deploy.buildTimeout(), limit, deploy.keepReleases()),
+                        deploy.queue(),
+                        deploy.cloneTimeout(),
+                        deploy.buildTimeout(),
+                        limit,
+                        deploy.drainTimeout(),
+                        deploy.bake(),
+                        deploy.keepReleases()),
                 config.log());
     }
 
@@ -325,10 +342,12 @@ final class RunningArgus implements AutoCloseable {
                 .until(() -> "running".equals(step(deployment(id), step).getString("state")));
     }
 
-    /** What the service itself answers. */
+    /** What the service itself answers to a visitor, whom the proxy lets in. */
     Answer ask(String name, String path) {
-        String url = service(name).getString("url");
-        return send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(5)));
+        URI url = URI.create(service(name).getString("url") + path);
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + url.getPort() + path))
+                .header("Host", url.getAuthority())
+                .timeout(Duration.ofSeconds(15)));
     }
 
     /** The processes that work in the data directory: all that belongs to its services and builds. */

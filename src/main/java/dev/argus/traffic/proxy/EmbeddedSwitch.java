@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A reverse proxy in the process of Argus. To be used on the event loop that has started it. */
 public final class EmbeddedSwitch implements TrafficSwitch {
@@ -38,7 +39,7 @@ public final class EmbeddedSwitch implements TrafficSwitch {
     private final String address;
     private final int port;
     private final ProxyLimits limits;
-    private final HttpServer server;
+    private @Nullable HttpServer server;
     private final HttpClient client;
     private final Map<String, Backend> backends = new HashMap<>();
     private final HoldingLine held;
@@ -62,13 +63,6 @@ public final class EmbeddedSwitch implements TrafficSwitch {
         this.port = port;
         this.limits = limits;
         this.held = new HoldingLine(limits.mostHeld());
-        this.server = vertx.createHttpServer(new HttpServerOptions()
-                .setMaxInitialLineLength(MAX_LINE)
-                .setMaxHeaderSize(MAX_HEADERS)
-                .setHttp2ClearTextEnabled(false)
-                .setTcpNoDelay(true)
-                .setTcpKeepAlive(true)
-                .setAcceptBacklog(1_024));
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setDecompressionSupported(false)
@@ -83,7 +77,16 @@ public final class EmbeddedSwitch implements TrafficSwitch {
     @Override
     public Future<?> start(RoutingTable first) {
         put(first);
-        return server.connectionHandler(this::connected)
+        var listening = vertx.createHttpServer(new HttpServerOptions()
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setHttp2ClearTextEnabled(false)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setAcceptBacklog(1_024));
+        server = listening;
+        return listening
+                .connectionHandler(this::connected)
                 .requestHandler(this::handle)
                 .exceptionHandler(ignored -> {
                     // a client that breaks off is no news
@@ -95,9 +98,9 @@ public final class EmbeddedSwitch implements TrafficSwitch {
                                 + "); free the port or set proxy.httpPort.")));
     }
 
-    /** The port it listens on, once started. */
-    public int actualPort() {
-        return server.actualPort();
+    @Override
+    public int port() {
+        return server == null ? port : server.actualPort();
     }
 
     @Override
@@ -168,7 +171,10 @@ public final class EmbeddedSwitch implements TrafficSwitch {
 
     @Override
     public Future<?> close() {
-        return server.shutdown(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS).transform(closed -> client.close());
+        Future<?> closed = server == null
+                ? Future.succeededFuture()
+                : server.shutdown(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        return closed.transform(ended -> client.close());
     }
 
     // requests

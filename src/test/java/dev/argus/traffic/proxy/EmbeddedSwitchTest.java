@@ -111,7 +111,7 @@ class EmbeddedSwitchTest {
     }
 
     private Socket open() throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.actualPort());
+        var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
         socket.setSoTimeout((int) SOON.toMillis());
         sockets.add(socket);
         return socket;
@@ -525,7 +525,7 @@ class EmbeddedSwitchTest {
         var client = vertx.createWebSocketClient();
         var socket = wait(client.connect(new io.vertx.core.http.WebSocketConnectOptions()
                 .setHost("127.0.0.1")
-                .setPort(proxy.actualPort())
+                .setPort(proxy.port())
                 .setURI("/live")
                 .putHeader("Host", "shop.localhost")));
         Queue<String> heard = new ConcurrentLinkedQueue<>();
@@ -577,7 +577,7 @@ class EmbeddedSwitchTest {
             clients.add(Thread.ofVirtual().start(() -> {
                 while (!done.get()) {
                     String body = "b" + number;
-                    try (var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.actualPort())) {
+                    try (var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
                         socket.setSoTimeout((int) SOON.toMillis());
                         for (int i = 0; i < 20 && !done.get(); i++) {
                             say(

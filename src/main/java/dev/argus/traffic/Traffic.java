@@ -1,0 +1,75 @@
+package dev.argus.traffic;
+
+import dev.argus.instance.Health;
+import dev.argus.instance.Instance;
+import dev.argus.instance.InstanceState;
+import dev.argus.service.Desired;
+import dev.argus.service.Service;
+import dev.argus.traffic.RoutingTable.Address;
+import dev.argus.traffic.RoutingTable.Route;
+import dev.argus.traffic.RoutingTable.Target;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Derives the routing table from what is so. Pure. */
+final class Traffic {
+    /**
+     * The table for these services. An address that two of them claim belongs to the older service.
+     *
+     * @param draining instances that are to get nothing new
+     * @param domain below which every service has a name of its own
+     */
+    static RoutingTable table(
+            Collection<Service> services, Collection<Instance> instances, Set<String> draining, String domain) {
+        Set<Address> taken = new HashSet<>();
+        List<Route> routes = new ArrayList<>();
+        services.stream()
+                .filter(service -> service.desired() != Desired.REMOVED && service.liveRelease() != null)
+                .sorted(Comparator.comparing(Service::createdAt)
+                        .thenComparing(service -> service.name().value()))
+                .forEach(service -> routes.add(new Route(
+                        service.name().value(),
+                        addresses(service, domain).stream().filter(taken::add).toList(),
+                        targets(service, instances, draining),
+                        service.desired() == Desired.STOPPED)));
+        return new RoutingTable(routes);
+    }
+
+    private static List<Target> targets(Service service, Collection<Instance> instances, Set<String> draining) {
+        return instances.stream()
+                .filter(instance -> instance.service().equals(service.name().value()))
+                .filter(instance -> service.liveRelease() != null && instance.release() == service.liveRelease())
+                .filter(instance -> instance.port() != null && !draining.contains(instance.id()))
+                .sorted(Comparator.comparing(Instance::id))
+                .map(instance -> new Target(instance.id(), instance.port(), isReady(instance)))
+                .toList();
+    }
+
+    private static boolean isReady(Instance instance) {
+        return instance.state() == InstanceState.RUNNING && instance.health() == Health.HEALTHY;
+    }
+
+    /** Its own name below the domain, and the hosts that its users gave it, each perhaps with a path. */
+    static List<Address> addresses(Service service, String domain) {
+        List<Address> addresses = new ArrayList<>();
+        addresses.add(new Address((service.name().value() + "." + domain).toLowerCase(Locale.ROOT), "/"));
+        for (String host : service.spec().hosts()) {
+            int slash = host.indexOf('/');
+            String name = (slash < 0 ? host : host.substring(0, slash)).toLowerCase(Locale.ROOT);
+            String path = slash < 0 ? "/" : withoutLastSlash(host.substring(slash));
+            addresses.add(new Address(name, path));
+        }
+        return addresses.stream().distinct().toList();
+    }
+
+    private static String withoutLastSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private Traffic() {}
+}

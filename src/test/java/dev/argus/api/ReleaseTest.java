@@ -1,0 +1,250 @@
+package dev.argus.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.argus.config.ServerConfig;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Releases come and go while visitors are served. */
+final class ReleaseTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private RunningArgus argus;
+
+    @BeforeEach
+    void start() {
+        argus = RunningArgus.start(directory.resolve("data"), config -> baking(config, Duration.ofSeconds(60)));
+    }
+
+    @AfterEach
+    void end() {
+        argus.close();
+    }
+
+    private static ServerConfig baking(ServerConfig config, Duration bake) {
+        var deploy = config.deploy();
+        return new ServerConfig(
+                config.host(),
+                config.port(),
+                config.dataDirectory(),
+                config.portRange(),
+                config.gitProtocols(),
+                config.proxy(),
+                config.health(),
+                new ServerConfig.DeployConfig(
+                        deploy.queue(),
+                        deploy.cloneTimeout(),
+                        deploy.buildTimeout(),
+                        deploy.healthyTimeout(),
+                        deploy.drainTimeout(),
+                        bake,
+                        deploy.keepReleases()),
+                config.log());
+    }
+
+    /** Waits until the release is in service; its bake time may go on. */
+    private JsonObject live(String id) {
+        return await("deployment " + id + " is live")
+                .atMost(RunningArgus.PATIENCE)
+                .until(
+                        () -> argus.deployment(id),
+                        deployment -> deployment.getString("outcome") != null
+                                || RunningArgus.step(deployment, "bake")
+                                        .getString("state")
+                                        .equals("running"));
+    }
+
+    private static void kill(long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-9", Long.toString(pid)).start().waitFor())
+                .isZero();
+    }
+
+    private long pidOfRelease(String name, int release) {
+        return argus.service(name).getJsonArray("instances").stream()
+                .map(JsonObject.class::cast)
+                .filter(instance -> instance.getString("id").startsWith(name + "-" + release + "-"))
+                .findFirst()
+                .orElseThrow()
+                .getLong("pid");
+    }
+
+    private String version(String name) {
+        return argus.ask(name, "/version").body().strip();
+    }
+
+    @Test
+    void aReleaseThatCrashesInItsBakeTimeGivesWayToTheFormerOne() throws Exception {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
+        argus.deployed("shop", repository);
+        String first = version("shop");
+        repository.file("version.txt", "two\n").commit("two");
+        String id = argus.beginDeploy("shop", new JsonObject());
+        live(id);
+        assertThat(version("shop")).isEqualTo("two");
+        assertThat(argus.service("shop").getString("status")).isEqualTo("running");
+
+        kill(pidOfRelease("shop", 2));
+
+        JsonObject ended = argus.ended(id);
+        assertThat(ended.getString("outcome")).isEqualTo("rolled-back");
+        assertThat(ended.getString("cause")).contains("SIGKILL", "Release 1 serves again");
+        assertThat(version("shop")).isEqualTo(first);
+        assertThat(argus.service("shop").getJsonArray("instances")).hasSize(1);
+        assertThat(argus.service("shop").getJsonObject("release").getInteger("number"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whoCancelsInTheBakeTimeGoesBack() throws Exception {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
+        argus.deployed("shop", repository);
+        String first = version("shop");
+        repository.file("version.txt", "two\n").commit("two");
+        String id = argus.beginDeploy("shop", new JsonObject());
+        live(id);
+
+        assertThat(argus.delete("/deployments/" + id).status()).isEqualTo(202);
+
+        assertThat(argus.ended(id).getString("outcome")).isEqualTo("cancelled");
+        assertThat(version("shop")).isEqualTo(first);
+    }
+
+    @Test
+    void theNextDeploymentEndsTheBakeTimeOfTheOneBefore() throws Exception {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
+        argus.deployed("shop", repository);
+        repository.file("version.txt", "two\n").commit("two");
+        String second = argus.beginDeploy("shop", new JsonObject());
+        live(second);
+        repository.file("version.txt", "three\n").commit("three");
+        String third = argus.beginDeploy("shop", new JsonObject());
+        assertThat(argus.ended(second).getString("outcome")).isEqualTo("succeeded");
+        live(third);
+        assertThat(version("shop")).isEqualTo("three");
+    }
+
+    @Test
+    void anArgusThatEndsInABakeTimeLeavesTheNewReleaseServingAlone() throws Exception {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
+        argus.deployed("shop", repository);
+        repository.file("version.txt", "two\n").commit("two");
+        String id = argus.beginDeploy("shop", new JsonObject());
+        live(id);
+        long pid = pidOfRelease("shop", 2);
+        argus.restart();
+        assertThat(argus.deployment(id).getString("outcome")).isEqualTo("succeeded");
+        await().atMost(RunningArgus.PATIENCE).untilAsserted(() -> {
+            assertThat(argus.service("shop").getJsonArray("instances")).hasSize(1);
+            assertThat(version("shop")).isEqualTo("two");
+        });
+        assertThat(argus.pid("shop")).isEqualTo(pid);
+    }
+
+    @Test
+    void noRequestIsLostInDeploymentsFailuresRollbacksAndScaling() throws Exception {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
+        argus.deployed("shop", repository);
+        URI url = URI.create(argus.service("shop").getString("url"));
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
+        var answers = new AtomicInteger();
+        var done = new AtomicBoolean();
+        List<Thread> visitors = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            boolean keeps = i % 2 == 0;
+            visitors.add(Thread.ofVirtual().start(() -> visit(url, keeps, done, answers, failures)));
+        }
+        for (int i = 2; i <= 5; i++) {
+            repository.file("version.txt", "v" + i + "\n").commit("v" + i);
+            live(argus.beginDeploy("shop", new JsonObject()));
+        }
+        repository
+                .file("version.txt", "bad\n")
+                .file("server.py", "import sys\nsys.exit(3)\n")
+                .commit("bad");
+        assertThat(argus.deploy("shop", new JsonObject()).getString("outcome")).isEqualTo("failed");
+        assertThat(argus.ended(argus.post("/services/shop/rollback")
+                                .json()
+                                .getJsonObject("deployment")
+                                .getString("id"))
+                        .getString("outcome"))
+                .isEqualTo("succeeded");
+        for (int count : new int[] {4, 1}) {
+            assertThat(argus.ended(argus.post("/services/shop/scale", new JsonObject().put("instances", count))
+                                    .json()
+                                    .getJsonObject("deployment")
+                                    .getString("id"))
+                            .getString("outcome"))
+                    .isEqualTo("succeeded");
+            assertThat(argus.service("shop").getJsonArray("instances")).hasSize(count);
+        }
+        // a crash of the only instance: visitors wait a moment
+        kill(argus.pid("shop"));
+        int before = answers.get();
+        await().atMost(RunningArgus.PATIENCE).until(() -> answers.get() > before + 100);
+        done.set(true);
+        for (Thread visitor : visitors) {
+            visitor.join();
+        }
+        assertThat(failures).isEmpty();
+        assertThat(answers).hasValueGreaterThan(500);
+    }
+
+    private static void visit(
+            URI url, boolean keeps, AtomicBoolean done, AtomicInteger answers, Queue<String> failures) {
+        while (!done.get()) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
+                socket.setSoTimeout(20_000);
+                for (int i = 0; i < (keeps ? 50 : 1) && !done.get(); i++) {
+                    socket.getOutputStream()
+                            .write(("GET /isalive HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    String answer = answer(socket);
+                    if (!answer.startsWith("HTTP/1.1 200") || !answer.endsWith("\r\n\r\nok")) {
+                        failures.add(answer);
+                    }
+                    answers.incrementAndGet();
+                    // a visitor, not a flood: the processors are needed for the releases too
+                    Thread.sleep(5);
+                }
+            } catch (IOException e) {
+                failures.add(String.valueOf(e));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        var text = new StringBuilder();
+        while (!text.toString().endsWith("\r\n\r\nok") && !text.toString().contains("</html>")) {
+            int octet = socket.getInputStream().read();
+            if (octet < 0) {
+                break;
+            }
+            text.append((char) octet);
+        }
+        return text.toString();
+    }
+}
