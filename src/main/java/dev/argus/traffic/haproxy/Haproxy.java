@@ -1,0 +1,333 @@
+package dev.argus.traffic.haproxy;
+
+import dev.argus.bus.ArgusException;
+import dev.argus.traffic.RoutingTable;
+import dev.argus.traffic.TrafficSwitch.Drained;
+import dev.argus.traffic.TrafficSwitch.TrafficFigures;
+import dev.argus.traffic.haproxy.Master.Worker;
+import dev.argus.traffic.haproxy.Plan.Located;
+import dev.argus.traffic.haproxy.Tally.Counted;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a HAProxy going and has it do what a table says. Blocks, for workers and virtual threads; thread-safe. */
+final class Haproxy {
+    private static final Logger log = LoggerFactory.getLogger(Haproxy.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration DYING = Duration.ofMillis(500);
+
+    private final HaproxySettings settings;
+    private final Deposit deposit;
+    private final Program program;
+    private final Daemon daemon;
+    private final Runnable ended;
+    private final Tally tally = new Tally();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private Plan plan = Plan.EMPTY;
+    private int port;
+
+    /** @param ended told when HAProxy ends, not to block: then {@link #revive} is to be called */
+    Haproxy(HaproxySettings settings, Deposit deposit, Program program, Daemon daemon, Runnable ended) {
+        this.settings = settings;
+        this.deposit = deposit;
+        this.program = program;
+        this.daemon = daemon;
+        this.ended = ended;
+    }
+
+    /** The port on which visitors are served; 0 before the start. */
+    synchronized int port() {
+        return port;
+    }
+
+    /** Takes over the running one, or starts one. */
+    synchronized void start(RoutingTable first) throws IOException, InterruptedException {
+        Optional<Kept> kept = deposit.kept();
+        boolean sameHost = kept.map(Kept::host).filter(settings.host()::equals).isPresent();
+        port = settings.httpPort() != 0
+                ? settings.httpPort()
+                : kept.filter(_ -> sameHost).map(Kept::port).orElseGet(this::freePort);
+        plan = kept.map(Kept::plan).orElse(Plan.EMPTY);
+        Plan next = plan.next(first);
+        if (!daemon.adopt(ended)) {
+            launch(next);
+        } else if (kept.map(Kept::structure)
+                .filter(deposit.structure(port, next)::equals)
+                .isPresent()) {
+            reconcile(next);
+            log.info("HAProxy was running and has been taken over.");
+        } else {
+            if (!sameHost || kept.map(Kept::port).filter(same -> same == port).isEmpty()) {
+                checkBinding();
+            }
+            reload(next);
+        }
+    }
+
+    /** Puts a table into effect, or leaves everything as it was. */
+    synchronized void apply(RoutingTable table) throws IOException, InterruptedException {
+        sweep();
+        Plan next = plan.next(table);
+        if (!daemon.alive()) {
+            launch(next);
+        } else if (next.backends() != plan.backends() || next.slots() != plan.slots()) {
+            reload(next);
+        } else if (!next.equals(plan)) {
+            try {
+                change(next);
+            } catch (IOException e) {
+                if (!daemon.ends(DYING)) {
+                    throw e;
+                }
+                launch(next);
+            }
+        }
+    }
+
+    /** Starts it again after it ended. */
+    synchronized void revive() throws IOException, InterruptedException {
+        if (closed.getCount() > 0 && !daemon.alive()) {
+            launch(plan);
+        }
+    }
+
+    private void launch(Plan wanted) throws IOException, InterruptedException {
+        // with the old process went all that was under way
+        Plan next = wanted.without(
+                wanted.leaving().map(each -> each.slot().instance()).collect(Collectors.toSet()));
+        deposit.lay(program, port, next);
+        daemon.launch(program.file(), ended);
+        plan = next;
+        deposit.keep(port, plan);
+        log.info("HAProxy was started, listening on {} port {}.", settings.host(), port);
+    }
+
+    private void reload(Plan next) throws IOException, InterruptedException {
+        Plan before = plan;
+        try {
+            deposit.lay(program, port, next);
+        } catch (ArgusException e) {
+            deposit.keep(port, before);
+            throw e;
+        }
+        List<Worker> old = daemon.master().workers();
+        try {
+            daemon.reload();
+        } catch (ArgusException e) {
+            deposit.lay(program, port, before);
+            throw e;
+        }
+        plan = next;
+        deposit.keep(port, plan);
+        for (Worker worker : daemon.master().workers()) {
+            Plan from = old.stream().anyMatch(each -> each.pid() == worker.pid()) ? before : null;
+            bring(worker, from == null ? Servers.configured(next) : Servers.of(from), from != null);
+        }
+        log.info("HAProxy was reloaded: {} backends with {} slots each.", next.backends(), next.slots());
+    }
+
+    private void change(Plan next) throws IOException {
+        Plan before = plan;
+        deposit.keep(port, next);
+        try {
+            for (Worker worker : daemon.master().workers()) {
+                bring(worker, Servers.of(before), next, !before.routes().equals(next.routes()));
+            }
+            plan = next;
+        } catch (IOException | ArgusException e) {
+            deposit.keep(port, before);
+            try {
+                reconcile(before);
+            } catch (IOException | ArgusException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    /** Whatever the workers have, they get this plan. */
+    private void reconcile(Plan wanted) throws IOException {
+        for (Worker worker : daemon.master().workers()) {
+            Servers now = Servers.parse(daemon.master().ask(worker, "show servers state"));
+            bring(worker, now, wanted, true);
+        }
+        plan = wanted;
+        deposit.keep(port, plan);
+    }
+
+    private void bring(Worker worker, Servers from, boolean routes) throws IOException {
+        bring(worker, from, plan, routes);
+    }
+
+    private void bring(Worker worker, Servers from, Plan to, boolean routes) throws IOException {
+        try {
+            Master master = daemon.master();
+            Servers wanted = Servers.of(to);
+            master.tell(worker, from.toReady(wanted));
+            if (routes) {
+                master.route(worker, Configuration.routes(to));
+            }
+            master.tell(worker, from.toRest(wanted));
+        } catch (IOException e) {
+            if (worker.current()) {
+                throw e;
+            }
+            log.debug("The old worker {} of HAProxy has ended meanwhile: {}", worker.pid(), e.getMessage());
+        }
+    }
+
+    /** Frees the slots of those that left and have nothing under way any more. */
+    private void sweep() throws IOException {
+        if (plan.leaving().findAny().isPresent() && daemon.alive()) {
+            Map<Long, Map<String, Counted>> counted = poll();
+            free(plan.leaving()
+                    .filter(each -> inFlight(each, counted) == 0)
+                    .map(each -> each.slot().instance())
+                    .collect(Collectors.toSet()));
+        }
+    }
+
+    private void free(Set<String> instances) throws IOException {
+        Plan next = plan.without(instances);
+        if (!next.equals(plan)) {
+            change(next);
+        }
+    }
+
+    /** See {@link dev.argus.traffic.TrafficSwitch#drain}. */
+    Drained drain(Set<String> instances, Duration atMost) throws IOException, InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        int left = underWay(instances);
+        while (left > 0 && System.nanoTime() < end && !closed.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            left = underWay(instances);
+        }
+        if (closed.getCount() > 0) {
+            end(instances);
+        }
+        return new Drained(left);
+    }
+
+    private synchronized int underWay(Set<String> instances) throws IOException, InterruptedException {
+        List<Located> leaving = among(instances);
+        var backends = new HashSet<String>();
+        leaving.forEach(each -> backends.add("b" + each.place().backend()));
+        try {
+            Map<Long, Map<String, Counted>> counted = new HashMap<>();
+            for (Worker worker : daemon.alive() ? daemon.master().workers() : List.<Worker>of()) {
+                var servers = new HashMap<String, Counted>();
+                for (String backend : backends) {
+                    servers.putAll(Tally.parse(daemon.master().ask(worker, "show stat " + backend + " 4 -1")));
+                }
+                counted.put(worker.pid(), servers);
+            }
+            return leaving.stream().mapToInt(each -> inFlight(each, counted)).sum();
+        } catch (IOException e) {
+            if (daemon.ends(DYING)) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    private synchronized void end(Set<String> instances) throws IOException {
+        List<Located> leaving = among(instances);
+        if (!leaving.isEmpty() && daemon.alive()) {
+            poll();
+            for (Worker worker : daemon.master().workers()) {
+                daemon.master()
+                        .tell(
+                                worker,
+                                leaving.stream()
+                                        .map(each -> "shutdown sessions server " + each.server())
+                                        .toList());
+            }
+            free(instances);
+        }
+    }
+
+    private List<Located> among(Set<String> instances) {
+        return plan.leaving()
+                .filter(each -> instances.contains(each.slot().instance()))
+                .toList();
+    }
+
+    private static int inFlight(Located each, Map<Long, Map<String, Counted>> counted) {
+        return counted.values().stream()
+                .map(servers -> servers.get(each.server()))
+                .mapToInt(count -> count == null ? 0 : count.inFlight())
+                .sum();
+    }
+
+    /** What went through. */
+    synchronized List<TrafficFigures> figures() throws IOException {
+        if (daemon.alive()) {
+            poll();
+        }
+        return tally.figures();
+    }
+
+    private Map<Long, Map<String, Counted>> poll() throws IOException {
+        Map<Long, Map<String, Counted>> counted = new HashMap<>();
+        for (Worker worker : daemon.master().workers()) {
+            counted.put(worker.pid(), Tally.parse(daemon.master().ask(worker, "show stat -1 4 -1")));
+        }
+        tally.add(plan, counted, System.nanoTime());
+        return counted;
+    }
+
+    /** Lets it run alone. */
+    void close() {
+        closed.countDown();
+        synchronized (this) {
+            daemon.close();
+        }
+    }
+
+    /** A reload that cannot bind would end the old worker too. */
+    private void checkBinding() {
+        try {
+            bind(port).close();
+        } catch (IOException e) {
+            throw Program.unavailable("HAProxy cannot listen on " + settings.host() + " port " + port + " ("
+                    + e.getMessage() + "), so it goes on as before; free the port or change server.proxy.httpPort.");
+        }
+    }
+
+    private int freePort() {
+        try (ServerSocket socket = bind(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw Program.unavailable("No port could be found on " + settings.host() + " (" + e.getMessage()
+                    + "); set server.proxy.httpPort.");
+        }
+    }
+
+    private ServerSocket bind(int number) throws IOException {
+        var socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(
+                    settings.host().equals("*")
+                            ? new InetSocketAddress(number)
+                            : new InetSocketAddress(InetAddress.getByName(settings.host()), number));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.argus.traffic.haproxy;
+
+import dev.argus.bus.ArgusException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * What of HAProxy can be set.
+ *
+ * @param host address or name on which visitors are awaited, or {@code *} for all addresses
+ * @param httpPort its port; 0 takes a free one, and the same again as long as the directory is kept
+ * @param hold how long a request may wait until an instance is ready, 100 ms to 10 minutes
+ * @param held how many requests of one service may wait like that at once, 1 to 10000; as many again may queue behind
+ */
+public record HaproxySettings(String host, int httpPort, Duration hold, int held) {
+    private static final Pattern HOST =
+            Pattern.compile("\\*|[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}");
+
+    /** @throws ArgusException naming the field that is out of bounds */
+    public HaproxySettings {
+        if (!HOST.matcher(host).matches()) {
+            throw ArgusException.invalid(
+                    "server.host", "The address to listen on is not an address, a host name or *; correct it.");
+        }
+        if (httpPort < 0 || httpPort > 65_535) {
+            throw ArgusException.invalid(
+                    "server.proxy.httpPort", "The port " + httpPort + " does not exist; give one from 0 to 65535.");
+        }
+        if (hold.toMillis() < 100 || hold.compareTo(Duration.ofMinutes(10)) > 0 || held < 1 || held > 10_000) {
+            throw ArgusException.invalid(
+                    "server.proxy", "Requests can be held for 100 ms to 10 minutes, 1 to 10000 of them for a service.");
+        }
+    }
+
+    /** Requests are held for 10 s, 256 of them for a service. */
+    public static HaproxySettings on(String host, int httpPort) {
+        return new HaproxySettings(host, httpPort, Duration.ofSeconds(10), 256);
+    }
+}
