@@ -46,6 +46,7 @@ final class Daemon {
     private final SocketPath sockets;
     private final Master master;
     private CountDownLatch gone = new CountDownLatch(0);
+    private volatile boolean stopping;
 
     /** @param node a name that no other directory of this machine has */
     Daemon(Path directory, String node, ExitWatcher watcher) {
@@ -165,7 +166,9 @@ final class Daemon {
     /** Ends it, with all that belongs to it. */
     void stop() {
         if (Files.isDirectory(run.path())) {
+            stopping = true;
             new Stopper(watcher, launcher).stop(run.instance(), run.shim(), STOP_WITHIN, Optional.empty());
+            stopping = false;
         }
     }
 
@@ -174,9 +177,11 @@ final class Daemon {
         sockets.close();
     }
 
-    private static ExitListener listener(CountDownLatch latch, Runnable ended) {
+    private ExitListener listener(CountDownLatch latch, Runnable ended) {
         return exit -> {
-            log.warn("HAProxy ended with {}.", exit.describe());
+            if (!stopping) {
+                log.warn("HAProxy ended with {}.", exit.describe());
+            }
             latch.countDown();
             ended.run();
         };

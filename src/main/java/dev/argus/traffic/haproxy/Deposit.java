@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,7 +41,7 @@ final class Deposit {
 
     /** Stands for all that only a reload can change. */
     String structure(int port, Plan plan) {
-        var bare = new Plan(plan.backends(), plan.slots(), java.util.List.of(), new TreeMap<>());
+        var bare = new Plan(plan.backends(), plan.slots(), List.of(), new TreeMap<>());
         return digest(files(port, bare).toString());
     }
 
@@ -56,6 +57,11 @@ final class Deposit {
     /** Keeps what is so from now on, for the next Argus and for the next start of HAProxy. */
     void keep(int port, Plan plan) throws IOException {
         replace(KEPT, new Kept(structure(port, plan), settings.host(), port, plan).encode());
+        routes(plan);
+    }
+
+    /** Writes the map alone, which HAProxy reads when it starts. */
+    void routes(Plan plan) throws IOException {
         replace(Configuration.ROUTES, Configuration.routes(plan));
     }
 
@@ -65,7 +71,7 @@ final class Deposit {
      * @throws ArgusException in its words if it does not; then nothing but the map has changed
      */
     void lay(Program program, int port, Plan plan) throws IOException {
-        replace(Configuration.ROUTES, Configuration.routes(plan));
+        routes(plan);
         for (Map.Entry<String, String> file : files(port, plan).entrySet()) {
             replace(file.getKey().equals(Configuration.MAIN) ? CANDIDATE : file.getKey(), file.getValue());
         }

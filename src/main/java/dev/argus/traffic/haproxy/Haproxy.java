@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -121,7 +122,7 @@ final class Haproxy {
         try {
             deposit.lay(program, port, next);
         } catch (ArgusException e) {
-            deposit.keep(port, before);
+            deposit.routes(before);
             throw e;
         }
         List<Worker> old = daemon.master().workers();
@@ -301,6 +302,8 @@ final class Haproxy {
     private void checkBinding() {
         try {
             bind(port).close();
+        } catch (UnknownHostException e) {
+            log.debug("Whether {} exists is for HAProxy to say.", e.getMessage());
         } catch (IOException e) {
             throw Program.unavailable("HAProxy cannot listen on " + settings.host() + " port " + port + " ("
                     + e.getMessage() + "), so it goes on as before; free the port or change server.proxy.httpPort.");

@@ -73,7 +73,8 @@ public final class HaproxySwitch implements TrafficSwitch {
     @Override
     public Future<?> start(RoutingTable first) {
         return change(() -> {
-            String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+            // distributions put it where the PATH of an ordinary user does not lead
+            String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/usr/local/sbin";
             var deposit = new Deposit(directory, settings);
             Program program = Program.find(path, directory);
             var daemon = new Daemon(directory, Deposit.node(directory), watcher);
@@ -121,6 +122,9 @@ public final class HaproxySwitch implements TrafficSwitch {
 
     @Override
     public Future<?> close() {
+        if (closed) {
+            return Future.succeededFuture();
+        }
         closed = true;
         Future<?> last = change(() -> {
             Haproxy running = haproxy;

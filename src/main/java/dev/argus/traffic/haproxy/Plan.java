@@ -5,8 +5,9 @@ import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
 import dev.argus.traffic.RoutingTable.Target;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ record Plan(int backends, int slots, List<Place> places, SortedMap<String, Strin
 
     Plan {
         places = List.copyOf(places);
-        routes = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(routes));
+        routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
     }
 
     /** A service in its backend; without any slot that is in the table, the backend only waits to become free. */
@@ -71,7 +72,7 @@ record Plan(int backends, int slots, List<Place> places, SortedMap<String, Strin
     /** The plan for this table: grows where it must, to twice what it had. */
     Plan next(RoutingTable table) {
         var used = new HashSet<Integer>();
-        Map<String, Place> present = new HashMap<>();
+        Map<String, Place> present = new LinkedHashMap<>();
         places.forEach(place -> {
             used.add(place.backend());
             present.put(place.service(), place);
@@ -85,7 +86,7 @@ record Plan(int backends, int slots, List<Place> places, SortedMap<String, Strin
                 used.add(free);
                 place = new Place(route.service(), free, List.of());
             }
-            if (place != null) {
+            if (place != null && !(route.stopped() && place.slots().isEmpty())) {
                 nextPlaces.add(filled(place, route.stopped() ? List.of() : route.targets()));
             }
             String goal = place == null || route.stopped() ? STOPPED : "b" + place.backend();

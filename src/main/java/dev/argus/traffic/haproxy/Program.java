@@ -28,12 +28,14 @@ final class Program {
     }
 
     /**
-     * Finds it on the PATH, and where distributions put it, and looks whether it can do what is needed.
+     * Finds it and looks whether it can do what is needed.
+     *
+     * @param searchPath directories, separated by colons
      *
      * @throws ArgusException when it is missing or too old
      */
     static Program find(String searchPath, Path directory) {
-        Path file = Stream.concat(Stream.of(searchPath.split(":", -1)), Stream.of("/usr/sbin", "/usr/local/sbin"))
+        Path file = Stream.of(searchPath.split(":", -1))
                 .filter(element -> element.startsWith("/"))
                 .map(element -> Path.of(element, "haproxy"))
                 .filter(candidate -> Files.isRegularFile(candidate) && Files.isExecutable(candidate))
