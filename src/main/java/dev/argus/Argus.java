@@ -14,6 +14,7 @@ import dev.argus.instance.InstanceCommand;
 import dev.argus.instance.InstanceVerticle;
 import dev.argus.node.NodeVerticle;
 import dev.argus.probe.ProbeVerticle;
+import dev.argus.process.ExitWatcher;
 import dev.argus.service.CatalogVerticle;
 import dev.argus.service.SecretBox;
 import dev.argus.store.DataDirectory;
@@ -22,6 +23,8 @@ import dev.argus.store.NodeIdentity;
 import dev.argus.store.StoreVerticle;
 import dev.argus.traffic.TrafficSwitch;
 import dev.argus.traffic.TrafficVerticle;
+import dev.argus.traffic.haproxy.HaproxySettings;
+import dev.argus.traffic.haproxy.HaproxySwitch;
 import dev.argus.traffic.proxy.EmbeddedSwitch;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -38,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +56,8 @@ public final class Argus implements AutoCloseable {
     private final Bus bus;
     private final Deque<String> deployed = new ArrayDeque<>();
     private final ApiVerticle api;
+    /** Sees the end of HAProxy, where that is used; volatile because it is made on an event loop. */
+    private volatile @Nullable ExitWatcher haproxyWatcher;
 
     private Argus(ServerConfig config, DataDirectory dataDirectory, Database database) {
         this.dataDirectory = dataDirectory;
@@ -93,8 +99,17 @@ public final class Argus implements AutoCloseable {
         }
     }
 
-    private static TrafficSwitch proxy(Vertx owner, ServerConfig config) {
-        return new EmbeddedSwitch(owner, config.proxy().host(), config.proxy().httpPort());
+    private TrafficSwitch proxy(Vertx owner, ServerConfig config) {
+        var proxy = config.proxy();
+        if (proxy.kind().equals("embedded")) {
+            return new EmbeddedSwitch(owner, proxy.host(), proxy.httpPort());
+        }
+        haproxyWatcher = new ExitWatcher();
+        return new HaproxySwitch(
+                owner,
+                HaproxySettings.on(proxy.host(), proxy.httpPort()),
+                dataDirectory.directory("haproxy"),
+                haproxyWatcher);
     }
 
     /**
@@ -171,6 +186,9 @@ public final class Argus implements AutoCloseable {
         }
         deployed.clear();
         await(vertx.close(), STOP_WITHIN_SECONDS);
+        if (haproxyWatcher != null) {
+            haproxyWatcher.close();
+        }
         dataDirectory.close();
     }
 }

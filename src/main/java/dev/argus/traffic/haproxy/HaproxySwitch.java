@@ -92,7 +92,7 @@ public final class HaproxySwitch implements TrafficSwitch {
         });
     }
 
-    /** The port on which visitors are served, also where the settings leave it open; 0 before {@link #start} succeeded. */
+    @Override
     public int port() {
         Haproxy running = haproxy;
         return running == null ? 0 : running.port();

@@ -224,6 +224,7 @@ final class Exchange {
         }
         response.setStatusCode(answer.statusCode());
         ForwardedHeaders.toClient(answer.headers(), response.headers());
+        answer.exceptionHandler(this::brokeOff);
         boolean withoutBody =
                 request.method().equals(HttpMethod.HEAD) || answer.statusCode() == 204 || answer.statusCode() == 304;
         if (withoutBody) {
@@ -234,7 +235,6 @@ final class Exchange {
             // an answer that ends with its connection ends ours too, for HTTP/1.0 knows no chunks
             response.setChunked(request.version() != HttpVersion.HTTP_1_0);
         }
-        answer.exceptionHandler(brokeOff -> cut());
         answer.handler(part -> {
             response.write(part);
             if (response.writeQueueFull()) {
@@ -243,6 +243,16 @@ final class Exchange {
             }
         });
         answer.endHandler(ended -> finish(answer.statusCode()));
+    }
+
+    /** The answer ended before its end. As long as the client has seen nothing of it, that is as good as no answer. */
+    private void brokeOff(Throwable failure) {
+        if (response.headWritten()) {
+            cut();
+        } else {
+            response.headers().clear();
+            unanswered(failure);
+        }
     }
 
     private void finish(int status) {

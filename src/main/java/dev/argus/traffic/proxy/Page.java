@@ -26,6 +26,7 @@ record Page(int status, String title, String sentence) {
         if (response.headWritten() || response.closed()) {
             return;
         }
+        response.headers().clear();
         boolean json = accept != null && accept.contains("json") && !accept.contains("text/html");
         response.setStatusCode(status)
                 .putHeader("Content-Type", json ? "application/problem+json" : "text/html; charset=utf-8")

@@ -270,6 +270,31 @@ class EmbeddedSwitchTest {
     }
 
     @Test
+    void anAnswerThatEndsBehindItsHeadIsAskedForAgain() throws Exception {
+        var seen = new AtomicInteger();
+        var server = wait(vertx.createNetServer()
+                .connectHandler(socket -> socket.handler(request -> {
+                    String head =
+                            "HTTP/1.1 200 OK\r\nX-Try: " + seen.incrementAndGet() + "\r\nContent-Length: 2\r\n\r\n";
+                    if (seen.get() == 2) {
+                        socket.write(head + "ok");
+                    } else {
+                        socket.write(head).onComplete(written -> socket.close());
+                    }
+                }))
+                .listen(0, "127.0.0.1"));
+        start(one(server.actualPort()));
+        assertThat(get("shop.localhost", "/"))
+                .startsWith("HTTP/1.1 200")
+                .containsOnlyOnce("X-Try")
+                .contains("X-Try: 2")
+                .endsWith("ok");
+        assertThat(ask("POST / HTTP/1.1\r\nHost: shop.localhost\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab"))
+                .startsWith("HTTP/1.1 502")
+                .doesNotContain("X-Try");
+    }
+
+    @Test
     void aServiceThatDoesNotAnswerInTimeGives504() throws IOException {
         int port = serve(request -> {
             // never answers
