@@ -117,7 +117,7 @@ class ConfigurationTest {
 
     @Test
     void haproxyAcceptsWhatIsWritten() throws Exception {
-        Program program = Program.find("/usr/bin:/bin", directory);
+        Program program = Program.find("/usr/sbin:/usr/local/sbin:/usr/bin", directory);
         for (String host : List.of("127.0.0.1", "*", "::1", "localhost")) {
             Plan plan = Plan.EMPTY.next(table("a.com", "/x", "service", "instance"));
             new Deposit(directory, new HaproxySettings(host, 8000, Duration.ofSeconds(1), 10)).lay(program, 8000, plan);
@@ -127,6 +127,14 @@ class ConfigurationTest {
 
     @Test
     void withoutHaproxyOneSentenceSaysWhatToDo() {
+        assertThatThrownBy(() -> Program.find(directory.toString(), directory))
+                .isInstanceOf(ArgusException.class)
+                .hasMessageContaining("apt install haproxy")
+                .hasMessageContaining("embedded");
+    }
+
+    @Test
+    void whatHaproxyComplainsOfIsOneSentence() {
         assertThat(Program.said("[NOTICE] (1) : x\n[ALERT]    (12) : config : broken\n"))
                 .isEqualTo("broken.");
     }
