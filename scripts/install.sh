@@ -48,6 +48,16 @@ need_go() {
     need go golang-go "$1"
 }
 
+# HAProxy lies where the PATH of an ordinary user does not lead. A service of the system that its package starts is not wanted: Argus starts its own.
+need_haproxy() {
+    [ -x /usr/sbin/haproxy ] && return 0
+    command -v haproxy >/dev/null 2>&1 && return 0
+    need haproxy haproxy "$1" || return 1
+    if [ -d /run/systemd/system ]; then
+        systemctl disable --now haproxy >/dev/null 2>&1 || say "the service haproxy of the system could not be stopped: systemctl disable --now haproxy"
+    fi
+}
+
 # Sets java_home to a JDK 25 with a compiler; ends the script, having said what to do, if there is none to be had.
 need_jdk() {
     find_java javac && return 0
