@@ -14,7 +14,6 @@ import dev.argus.instance.InstanceCommand;
 import dev.argus.instance.InstanceVerticle;
 import dev.argus.node.NodeVerticle;
 import dev.argus.probe.ProbeVerticle;
-import dev.argus.process.ExitWatcher;
 import dev.argus.service.CatalogVerticle;
 import dev.argus.service.SecretBox;
 import dev.argus.store.DataDirectory;
@@ -33,6 +32,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,7 +41,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,8 +55,7 @@ public final class Argus implements AutoCloseable {
     private final Bus bus;
     private final Deque<String> deployed = new ArrayDeque<>();
     private final ApiVerticle api;
-    /** Sees the end of HAProxy, where that is used; volatile because it is made on an event loop. */
-    private volatile @Nullable ExitWatcher haproxyWatcher;
+    private boolean servicesStopped;
 
     private Argus(ServerConfig config, DataDirectory dataDirectory, Database database) {
         this.dataDirectory = dataDirectory;
@@ -102,14 +100,15 @@ public final class Argus implements AutoCloseable {
     private TrafficSwitch proxy(Vertx owner, ServerConfig config) {
         var proxy = config.proxy();
         if (proxy.kind().equals("embedded")) {
+            // one of an earlier configuration holds the port
+            HaproxySwitch.end(haproxyDirectory());
             return new EmbeddedSwitch(owner, proxy.host(), proxy.httpPort());
         }
-        haproxyWatcher = new ExitWatcher();
-        return new HaproxySwitch(
-                owner,
-                HaproxySettings.on(proxy.host(), proxy.httpPort()),
-                dataDirectory.directory("haproxy"),
-                haproxyWatcher);
+        return new HaproxySwitch(owner, HaproxySettings.on(proxy.host(), proxy.httpPort()), haproxyDirectory());
+    }
+
+    private Path haproxyDirectory() {
+        return dataDirectory.path().resolve("haproxy");
     }
 
     /**
@@ -156,6 +155,7 @@ public final class Argus implements AutoCloseable {
         var running = await(bus.request(new InstanceCommand.ListInstances(null)), STOP_WITHIN_SECONDS);
         List<String> ids = running.stream().map(dev.argus.instance.Instance::id).toList();
         await(bus.request(new InstanceCommand.Halt(ids, "stopped together with Argus")), STOP_WITHIN_SECONDS);
+        servicesStopped = true;
     }
 
     private static <T> T await(Future<T> future, long seconds) {
@@ -186,8 +186,8 @@ public final class Argus implements AutoCloseable {
         }
         deployed.clear();
         await(vertx.close(), STOP_WITHIN_SECONDS);
-        if (haproxyWatcher != null) {
-            haproxyWatcher.close();
+        if (servicesStopped) {
+            HaproxySwitch.end(haproxyDirectory());
         }
         dataDirectory.close();
     }

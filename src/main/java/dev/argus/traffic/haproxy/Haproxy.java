@@ -8,10 +8,6 @@ import dev.argus.traffic.haproxy.Master.Worker;
 import dev.argus.traffic.haproxy.Plan.Located;
 import dev.argus.traffic.haproxy.Tally.Counted;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,7 +57,7 @@ final class Haproxy {
         boolean sameHost = kept.map(Kept::host).filter(settings.host()::equals).isPresent();
         port = settings.httpPort() != 0
                 ? settings.httpPort()
-                : kept.filter(_ -> sameHost).map(Kept::port).orElseGet(this::freePort);
+                : kept.filter(_ -> sameHost).map(Kept::port).orElseGet(() -> Listening.free(settings.host()));
         plan = kept.map(Kept::plan).orElse(Plan.EMPTY);
         Plan next = plan.next(first);
         if (!daemon.adopt(ended)) {
@@ -73,7 +69,7 @@ final class Haproxy {
             log.info("HAProxy was running and has been taken over.");
         } else {
             if (!sameHost || kept.map(Kept::port).filter(same -> same == port).isEmpty()) {
-                checkBinding();
+                Listening.check(settings.host(), port);
             }
             reload(next);
         }
@@ -163,8 +159,12 @@ final class Haproxy {
     /** Whatever the workers have, they get this plan. */
     private void reconcile(Plan wanted) throws IOException {
         for (Worker worker : daemon.master().workers()) {
-            Servers now = Servers.parse(daemon.master().ask(worker, "show servers state"));
-            bring(worker, now, wanted, true);
+            try {
+                Servers now = Servers.parse(daemon.master().ask(worker, "show servers state"));
+                bring(worker, now, wanted, true);
+            } catch (IOException e) {
+                hasEnded(worker, e);
+            }
         }
         plan = wanted;
         deposit.keep(port, plan);
@@ -184,10 +184,7 @@ final class Haproxy {
             }
             master.tell(worker, from.toRest(wanted));
         } catch (IOException e) {
-            if (worker.current()) {
-                throw e;
-            }
-            log.debug("The old worker {} of HAProxy has ended meanwhile: {}", worker.pid(), e.getMessage());
+            hasEnded(worker, e);
         }
     }
 
@@ -227,14 +224,11 @@ final class Haproxy {
         var backends = new HashSet<String>();
         leaving.forEach(each -> backends.add("b" + each.place().backend()));
         try {
-            Map<Long, Map<String, Counted>> counted = new HashMap<>();
-            for (Worker worker : daemon.alive() ? daemon.master().workers() : List.<Worker>of()) {
-                var servers = new HashMap<String, Counted>();
-                for (String backend : backends) {
-                    servers.putAll(Tally.parse(daemon.master().ask(worker, "show stat " + backend + " 4 -1")));
-                }
-                counted.put(worker.pid(), servers);
+            if (!daemon.alive()) {
+                return 0;
             }
+            Map<Long, Map<String, Counted>> counted = counts(
+                    backends.stream().map(each -> "show stat " + each + " 4 -1").toList());
             return leaving.stream().mapToInt(each -> inFlight(each, counted)).sum();
         } catch (IOException e) {
             if (daemon.ends(DYING)) {
@@ -248,13 +242,15 @@ final class Haproxy {
         List<Located> leaving = among(instances);
         if (!leaving.isEmpty() && daemon.alive()) {
             poll();
+            List<String> cut = leaving.stream()
+                    .map(each -> "shutdown sessions server " + each.server())
+                    .toList();
             for (Worker worker : daemon.master().workers()) {
-                daemon.master()
-                        .tell(
-                                worker,
-                                leaving.stream()
-                                        .map(each -> "shutdown sessions server " + each.server())
-                                        .toList());
+                try {
+                    daemon.master().tell(worker, cut);
+                } catch (IOException e) {
+                    hasEnded(worker, e);
+                }
             }
             free(instances);
         }
@@ -282,12 +278,34 @@ final class Haproxy {
     }
 
     private Map<Long, Map<String, Counted>> poll() throws IOException {
-        Map<Long, Map<String, Counted>> counted = new HashMap<>();
-        for (Worker worker : daemon.master().workers()) {
-            counted.put(worker.pid(), Tally.parse(daemon.master().ask(worker, "show stat -1 4 -1")));
-        }
+        Map<Long, Map<String, Counted>> counted = counts(List.of("show stat -1 4 -1"));
         tally.add(plan, counted, System.nanoTime());
         return counted;
+    }
+
+    /** What each worker answers; an old one that ends meanwhile counts nothing any more. */
+    private Map<Long, Map<String, Counted>> counts(List<String> commands) throws IOException {
+        Map<Long, Map<String, Counted>> counted = new HashMap<>();
+        for (Worker worker : daemon.master().workers()) {
+            var servers = new HashMap<String, Counted>();
+            try {
+                for (String command : commands) {
+                    servers.putAll(Tally.parse(daemon.master().ask(worker, command)));
+                }
+            } catch (IOException e) {
+                hasEnded(worker, e);
+            }
+            counted.put(worker.pid(), servers);
+        }
+        return counted;
+    }
+
+    /** Goes on only where it was an old worker that did not answer: they end when they have no connection left. */
+    private static void hasEnded(Worker worker, IOException problem) throws IOException {
+        if (worker.current()) {
+            throw problem;
+        }
+        log.debug("The old worker {} of HAProxy has ended meanwhile: {}", worker.pid(), problem.getMessage());
     }
 
     /** Lets it run alone. */
@@ -295,42 +313,6 @@ final class Haproxy {
         closed.countDown();
         synchronized (this) {
             daemon.close();
-        }
-    }
-
-    /** A reload that cannot bind would end the old worker too. */
-    private void checkBinding() {
-        try {
-            bind(port).close();
-        } catch (UnknownHostException e) {
-            log.debug("Whether {} exists is for HAProxy to say.", e.getMessage());
-        } catch (IOException e) {
-            throw Program.unavailable("HAProxy cannot listen on " + settings.host() + " port " + port + " ("
-                    + e.getMessage() + "), so it goes on as before; free the port or change server.proxy.httpPort.");
-        }
-    }
-
-    private int freePort() {
-        try (ServerSocket socket = bind(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw Program.unavailable("No port could be found on " + settings.host() + " (" + e.getMessage()
-                    + "); set server.proxy.httpPort.");
-        }
-    }
-
-    private ServerSocket bind(int number) throws IOException {
-        var socket = new ServerSocket();
-        try {
-            socket.setReuseAddress(true);
-            socket.bind(
-                    settings.host().equals("*")
-                            ? new InetSocketAddress(number)
-                            : new InetSocketAddress(InetAddress.getByName(settings.host()), number));
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param host address or name on which visitors are awaited, or {@code *} for all addresses
  * @param httpPort its port; 0 takes a free one, and the same again as long as the directory is kept
- * @param hold how long a request may wait until an instance is ready, 100 ms to 10 minutes
+ * @param hold how long a request may wait until an instance is ready, 100 ms to 30 s
  * @param held how many requests of one service may wait like that at once, 1 to 10000; as many again may queue behind
  */
 public record HaproxySettings(String host, int httpPort, Duration hold, int held) {
@@ -26,9 +26,9 @@ public record HaproxySettings(String host, int httpPort, Duration hold, int held
             throw ArgusException.invalid(
                     "server.proxy.httpPort", "The port " + httpPort + " does not exist; give one from 0 to 65535.");
         }
-        if (hold.toMillis() < 100 || hold.compareTo(Duration.ofMinutes(10)) > 0 || held < 1 || held > 10_000) {
+        if (hold.toMillis() < 100 || hold.compareTo(Duration.ofSeconds(30)) > 0 || held < 1 || held > 10_000) {
             throw ArgusException.invalid(
-                    "server.proxy", "Requests can be held for 100 ms to 10 minutes, 1 to 10000 of them for a service.");
+                    "server.proxy", "Requests can be held for 100 ms to 30 s, 1 to 10000 of them for a service.");
         }
     }
 

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,6 @@ public final class HaproxySwitch implements TrafficSwitch {
     private final Vertx vertx;
     private final HaproxySettings settings;
     private final Path directory;
-    private final ExitWatcher watcher;
     /** One change after the other, in the order in which they were asked for. */
     private final ExecutorService changes = new ThreadPoolExecutor(
             1,
@@ -53,6 +53,9 @@ public final class HaproxySwitch implements TrafficSwitch {
             Thread.ofVirtual().name("argus-haproxy").factory());
 
     private volatile @Nullable Haproxy haproxy;
+    /** Made and closed by a change, as it takes some time. */
+    private volatile @Nullable ExitWatcher watcher;
+
     private volatile boolean closed;
     private volatile long delay;
     private volatile long startedAt;
@@ -61,13 +64,11 @@ public final class HaproxySwitch implements TrafficSwitch {
      * Does nothing yet.
      *
      * @param directory all files of HAProxy are in it, none of anybody else; made where it is missing
-     * @param watcher stays the caller's, and is to be closed after this switch
      */
-    public HaproxySwitch(Vertx vertx, HaproxySettings settings, Path directory, ExitWatcher watcher) {
+    public HaproxySwitch(Vertx vertx, HaproxySettings settings, Path directory) {
         this.vertx = vertx;
         this.settings = settings;
         this.directory = directory.toAbsolutePath().normalize();
-        this.watcher = watcher;
     }
 
     @Override
@@ -77,7 +78,7 @@ public final class HaproxySwitch implements TrafficSwitch {
             String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/usr/local/sbin";
             var deposit = new Deposit(directory, settings);
             Program program = Program.find(path, directory);
-            var daemon = new Daemon(directory, Deposit.node(directory), watcher);
+            var daemon = new Daemon(directory, Deposit.node(directory), watching());
             var made = new Haproxy(settings, deposit, program, daemon, this::ended);
             try {
                 startedAt = System.nanoTime();
@@ -92,6 +93,7 @@ public final class HaproxySwitch implements TrafficSwitch {
         });
     }
 
+    /** Also where the settings leave it open; 0 before {@link #start} succeeded. */
     @Override
     public int port() {
         Haproxy running = haproxy;
@@ -131,6 +133,10 @@ public final class HaproxySwitch implements TrafficSwitch {
             if (running != null) {
                 running.close();
             }
+            ExitWatcher watching = watcher;
+            if (watching != null) {
+                watching.close();
+            }
             return directory;
         });
         changes.shutdown();
@@ -138,14 +144,27 @@ public final class HaproxySwitch implements TrafficSwitch {
     }
 
     /**
-     * Ends a HAProxy that a switch left running in this directory, as when another kind of proxy is to take its port. Does nothing where there is
-     * none. Blocks, for some seconds at most.
+     * Ends a HAProxy that a switch left running in this directory, as when services are stopped together with Argus or another kind of proxy is to
+     * take its port. Does nothing where there is none. Blocks, for some seconds at most.
      */
-    public static void end(Path directory, ExitWatcher watcher) {
+    public static void end(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
-        var daemon = new Daemon(path, Deposit.node(path), watcher);
-        daemon.stop();
-        daemon.close();
+        if (Files.isDirectory(path)) {
+            try (var watching = new ExitWatcher()) {
+                var daemon = new Daemon(path, Deposit.node(path), watching);
+                daemon.stop();
+                daemon.close();
+            }
+        }
+    }
+
+    private ExitWatcher watching() {
+        ExitWatcher watching = watcher;
+        if (watching == null) {
+            watching = new ExitWatcher();
+            watcher = watching;
+        }
+        return watching;
     }
 
     private Haproxy running() {

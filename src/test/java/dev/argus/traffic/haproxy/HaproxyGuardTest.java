@@ -3,7 +3,6 @@ package dev.argus.traffic.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.argus.process.ExitWatcher;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -37,7 +36,6 @@ class HaproxyGuardTest {
     Path directory;
 
     private final Vertx vertx = Vertx.vertx();
-    private final ExitWatcher watcher = new ExitWatcher();
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
     private ServerSocket service;
     private HaproxySwitch traffic;
@@ -45,13 +43,13 @@ class HaproxyGuardTest {
 
     HaproxyGuardTest() throws IOException {
         service = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), Path.of("/"), watcher);
+        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), Path.of("/"));
     }
 
     @BeforeEach
     void begin() throws Exception {
         Thread.ofVirtual().start(this::accept);
-        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), directory, watcher);
+        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), directory);
         var route = new Route(
                 "web",
                 List.of(new Address("web.localhost", "/")),
@@ -67,9 +65,8 @@ class HaproxyGuardTest {
     @AfterEach
     void end() throws Exception {
         done(traffic.close());
-        HaproxySwitch.end(directory, watcher);
+        HaproxySwitch.end(directory);
         service.close();
-        watcher.close();
         done(vertx.close());
     }
 
@@ -121,7 +118,7 @@ class HaproxyGuardTest {
     void whatAClientSaysOfItselfIsReplacedByWhatIsSo() throws Exception {
         String request = toService("GET / HTTP/1.1" + HOST
                 + "X-Forwarded-For: 6.6.6.6\r\nx-forwarded-for: 7.7.7.7\r\nX-Forwarded-Proto: https\r\n"
-                + "X-Forwarded-Host: evil\r\nX_Forwarded_For: 6.6.6.6\r\nX-FORWARDED-USER: root\r\nX-Real-IP: 6.6.6.6\r\n"
+                + "X-Forwarded-Host: evil\r\nX_Forwarded_For: 6.6.6.6\r\nX-FORWARDED-USER: root\r\nX-Real-IP: 6.6.6.6\r\nX-Client-IP: 6.6.6.6\r\n"
                 + "Forwarded: for=6.6.6.6\r\nX-Argus-User: admin\r\nX-Argus-Held: 1\r\nX-Other: stays\r\n\r\n");
 
         assertThat(request)

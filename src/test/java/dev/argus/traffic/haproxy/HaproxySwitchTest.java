@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.argus.process.ExitWatcher;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -39,14 +38,12 @@ class HaproxySwitchTest {
     Path temporary;
 
     private final Vertx vertx = Vertx.vertx();
-    private final ExitWatcher watcher = new ExitWatcher();
     private final List<AutoCloseable> backends = new ArrayList<>();
     private Path directory = Path.of("/");
     private HaproxySwitch traffic = made();
 
     private HaproxySwitch made() {
-        return new HaproxySwitch(
-                vertx, new HaproxySettings("127.0.0.1", 0, Duration.ofSeconds(3), 4), directory, watcher);
+        return new HaproxySwitch(vertx, new HaproxySettings("127.0.0.1", 0, Duration.ofSeconds(3), 4), directory);
     }
 
     private HaproxySwitch begin(Route... routes) {
@@ -59,11 +56,10 @@ class HaproxySwitchTest {
     @AfterEach
     void end() throws Exception {
         done(traffic.close());
-        HaproxySwitch.end(directory, watcher);
+        HaproxySwitch.end(directory);
         for (AutoCloseable backend : backends) {
             backend.close();
         }
-        watcher.close();
         done(vertx.close());
     }
 
@@ -240,8 +236,7 @@ class HaproxySwitchTest {
         List<Master.Worker> before = workers();
         String configuration = Files.readString(directory.resolve("haproxy.cfg"));
         done(traffic.close());
-        var broken = new HaproxySwitch(
-                vertx, HaproxySettings.on("no-such-host.invalid", traffic.port()), directory, watcher);
+        var broken = new HaproxySwitch(vertx, HaproxySettings.on("no-such-host.invalid", traffic.port()), directory);
 
         assertThatThrownBy(() -> done(broken.start(table(route("web", ready(one))))))
                 .hasMessageContaining("HAProxy does not accept its configuration")
@@ -256,8 +251,7 @@ class HaproxySwitchTest {
     void aPortThatIsTakenIsToldAndHaproxyIsNotLeftBehind() throws Exception {
         directory = temporary.resolve("haproxy");
         try (var taken = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            traffic =
-                    new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", taken.getLocalPort()), directory, watcher);
+            traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", taken.getLocalPort()), directory);
             assertThatThrownBy(() -> done(traffic.start(RoutingTable.EMPTY)))
                     .hasMessageContaining("Address already in use");
         }
@@ -270,8 +264,7 @@ class HaproxySwitchTest {
         int port = traffic.port();
         done(traffic.close());
         try (var taken = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            var other =
-                    new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", taken.getLocalPort()), directory, watcher);
+            var other = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", taken.getLocalPort()), directory);
             assertThatThrownBy(() -> done(other.start(table(route("web", ready(one))))))
                     .hasMessageContaining("goes on as before");
         }
@@ -459,7 +452,7 @@ class HaproxySwitchTest {
         List<Master.Worker> before = workers();
         done(traffic.close());
 
-        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), directory, watcher);
+        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), directory);
         done(traffic.start(table(route("web", ready(one)))));
 
         assertThat(traffic.port()).isEqualTo(port);
