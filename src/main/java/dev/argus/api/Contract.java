@@ -13,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * The OpenAPI contract: the text as it is published, and what requests must be like, read from it. The role that an operation
@@ -57,8 +54,7 @@ record Contract(String yaml, List<Operation> operations) {
     /** Reads the contract; takes a tenth of a second. */
     static Contract load() {
         String yaml = text();
-        Map<String, Object> content = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
-        return new Reader(new JsonObject(content)).read(yaml);
+        return new Reader(YamlDocument.read(yaml)).read(yaml);
     }
 
     static String text() {
