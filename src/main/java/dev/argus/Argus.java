@@ -20,6 +20,8 @@ import dev.argus.store.DataDirectory;
 import dev.argus.store.Database;
 import dev.argus.store.NodeIdentity;
 import dev.argus.store.StoreVerticle;
+import dev.argus.systemd.Systemd;
+import dev.argus.systemd.SystemdVerticle;
 import dev.argus.traffic.TrafficSwitch;
 import dev.argus.traffic.TrafficVerticle;
 import dev.argus.traffic.haproxy.HaproxySettings;
@@ -91,6 +93,11 @@ public final class Argus implements AutoCloseable {
                     ThreadingModel.EVENT_LOOP);
             deploy(new DeployVerticle(bus, clock, config, layout), ThreadingModel.EVENT_LOOP);
             deploy(api, ThreadingModel.EVENT_LOOP);
+            // the last to start and the first to stop, so that systemd is told what is so
+            var systemd = Systemd.in(System.getenv(), ProcessHandle.current().pid());
+            if (systemd.isPresent()) {
+                deploy(new SystemdVerticle(bus, systemd.get()), ThreadingModel.EVENT_LOOP);
+            }
         } catch (RuntimeException e) {
             close();
             throw e;
