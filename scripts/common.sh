@@ -38,14 +38,15 @@ is_java_25() {
     return 1
 }
 
-# find_java java|javac: sets java_home to a JDK 25 that has this command, or returns 1.
-# The build leaves what it found in the file java-home of the distribution, so that a launch need not search.
+# find_java COMMAND: sets java_home to a Java 25 that has this command, or returns 1. An installed distribution brings its own,
+# and its AOT caches fit no other. The build leaves what it found in the file java-home of the distribution, so that a launch
+# need not search.
 find_java() {
     built_with=
     if [ -r "${dist-}/java-home" ]; then
         read -r built_with <"$dist/java-home" || :
     fi
-    for java_home in "${JAVA_HOME-}" "$built_with" /usr/lib/jvm/*; do
+    for java_home in "${dist:+$dist/runtime}" "${JAVA_HOME-}" "$built_with" /usr/lib/jvm/*; do
         if [ -n "$java_home" ] && [ -x "$java_home/bin/$1" ] && is_java_25 "$java_home"; then
             return 0
         fi
