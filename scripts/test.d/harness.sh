@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034 # used by the tests
 set -u
 tests=$(cd "$(dirname "$0")" && pwd -P)
-root=${tests%/scripts/test.d}
+root=${tests%/scripts/test.d*}
 name=$(basename "$0" .sh)
 
 work=$(mktemp -d)
