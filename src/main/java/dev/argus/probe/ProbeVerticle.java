@@ -27,9 +27,6 @@ public final class ProbeVerticle extends VerticleBase {
     private static final String DEFAULT_PATH = "/isalive";
     private static final Duration LOOK_FOR_PORT_EVERY = Duration.ofMillis(300);
 
-    /** How many probes of an instance may be under way; together they last one and a half times the time-out of one. */
-    private static final int MOST_CONFIRMING = 16;
-
     private final Bus bus;
     private final Map<String, Watch> watches = new HashMap<>();
 
@@ -96,8 +93,7 @@ public final class ProbeVerticle extends VerticleBase {
      */
     private final class Round {
         private final Watch watch;
-        private final int most;
-        private final long patience;
+        private final Confirmation confirmation;
         private int asked;
         private int open;
         private boolean over;
@@ -105,8 +101,7 @@ public final class ProbeVerticle extends VerticleBase {
 
         Round(Watch watch) {
             this.watch = watch;
-            this.most = Math.min(watch.tracker.failuresLeft(), MOST_CONFIRMING);
-            this.patience = Math.max(1, watch.settings.timeout().toMillis() / 2 / Math.max(1, most - 1));
+            this.confirmation = Confirmation.of(watch.settings.timeout(), watch.tracker.failuresLeft());
         }
 
         void begin() {
@@ -116,9 +111,10 @@ public final class ProbeVerticle extends VerticleBase {
         private void probe() {
             asked++;
             open++;
-            ask(watch).onComplete(asked -> answered(resultOf(asked)));
-            if (asked < most) {
-                timer = vertx.setTimer(patience, late -> {
+            long begunNanos = System.nanoTime();
+            ask(watch).onComplete(answer -> answered(resultOf(answer), begunNanos));
+            if (asked < confirmation.probes()) {
+                timer = vertx.setTimer(confirmation.pauseAfter(asked).toMillis(), late -> {
                     if (!over && isCurrent(watch)) {
                         probe();
                     }
@@ -126,14 +122,16 @@ public final class ProbeVerticle extends VerticleBase {
             }
         }
 
-        private void answered(ProbeResult result) {
+        private void answered(ProbeResult result, long begunNanos) {
             open--;
             if (over || !isCurrent(watch)) {
                 return;
             }
-            judge(watch, result);
-            // who answers at once that it is unwell is not hung: it is asked again at the next interval
             boolean timedOut = result instanceof ProbeResult.Failed failed && failed.late();
+            if (!timedOut || !watch.sleptSince(begunNanos, System.nanoTime())) {
+                judge(watch, result);
+            }
+            // who answers at once that it is unwell is not hung: it is asked again at the next interval
             if (!timedOut || open == 0) {
                 over = true;
                 vertx.cancelTimer(timer);

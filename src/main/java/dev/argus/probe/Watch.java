@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the {@link ProbeVerticle} knows of one instance it watches. */
 final class Watch {
+    private static final long SLACK_NANOS = 500_000_000;
+
     final String instance;
     final int generation;
     final ProbeSettings settings;
@@ -39,6 +41,14 @@ final class Watch {
         this.port = expectedPort;
         this.path = settings.path();
         this.tracker = HealthTracker.starting(settings.interval(), settings.failures(), settings.grace());
+    }
+
+    /**
+     * Whether Argus itself stood still during a probe that was late, as in a suspended machine: its time-out was noticed long after it was
+     * over, and an answer may have come meanwhile. Such a probe says nothing of the service.
+     */
+    boolean sleptSince(long begunNanos, long nowNanos) {
+        return nowNanos - begunNanos > 2 * settings.timeout().toNanos() + SLACK_NANOS;
     }
 
     Duration sinceStart(long nowNanos) {

@@ -80,4 +80,51 @@ class HealthTrackerTest {
             }
         }
     }
+
+    /** The rules once more, told by looking back over all results instead of counting. */
+    private static HealthTracker.@Nullable Change expected(
+            List<ProbeResult> counted, boolean healthyNow, boolean sickNow) {
+        int size = counted.size();
+        boolean twoAnswers =
+                size >= 2 && counted.subList(size - 2, size).stream().allMatch(ProbeResult.Alive.class::isInstance);
+        boolean threeFailures =
+                size >= 3 && counted.subList(size - 3, size).stream().allMatch(ProbeResult.Failed.class::isInstance);
+        if (twoAnswers && !healthyNow) {
+            return HealthTracker.Change.HEALTHY;
+        }
+        return threeFailures && !sickNow ? HealthTracker.Change.UNHEALTHY : null;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void overAnyRandomSequenceItJudgesAsTheRulesSay(long seed) {
+        var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        for (int life = 0; life < 300; life++) {
+            tracker = HealthTracker.starting(Duration.ofSeconds(2), 3, Duration.ofSeconds(30));
+            List<ProbeResult> counted = new ArrayList<>();
+            boolean healthy = false;
+            boolean sick = false;
+            boolean ever = false;
+            double illness = random.nextDouble();
+            long sinceStart = 0;
+            for (int i = 0; i < 60; i++) {
+                sinceStart += random.nextInt(2_000);
+                ProbeResult result = random.nextDouble() < illness ? FAILED : ALIVE;
+                boolean forgiven = result.equals(FAILED) && !ever && sinceStart < 30_000;
+                if (forgiven) {
+                    counted.clear();
+                } else {
+                    counted.add(result);
+                }
+                var change = expected(counted, healthy, sick);
+                assertThat(probe(result, Duration.ofMillis(sinceStart))).isEqualTo(change);
+                if (change != null) {
+                    healthy = change == HealthTracker.Change.HEALTHY;
+                    sick = !healthy;
+                    ever |= healthy;
+                }
+                assertThat(tracker.failuresLeft()).isBetween(1, 3);
+            }
+        }
+    }
 }

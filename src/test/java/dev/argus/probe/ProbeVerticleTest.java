@@ -245,6 +245,36 @@ class ProbeVerticleTest {
     }
 
     @Test
+    void aHangIsFoundAfterTheIntervalAndOneAndAThirdTimeOuts() throws Exception {
+        var hangs = new AtomicBoolean();
+        int port = hanging(hangs, new ConcurrentLinkedQueue<>());
+        owned = List.of(port);
+        watch(port, new ProbeSettings("/isalive", Duration.ofSeconds(1), Duration.ofSeconds(1), 3, Duration.ZERO));
+        assertThat(next()).isInstanceOf(ProbeEvent.BecameHealthy.class);
+
+        hangs.set(true);
+        long begun = System.nanoTime();
+        ProbeEvent event = next();
+        while (event instanceof ProbeEvent.Failing) {
+            event = next();
+        }
+
+        assertThat(event).isInstanceOf(ProbeEvent.BecameUnhealthy.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isBetween(Duration.ofSeconds(1), Duration.ofMillis(2_300).plusMillis(200));
+    }
+
+    @Test
+    void aProbeThatWasLateBecauseArgusItselfStoodStillSaysNothing() {
+        var watch = new Watch(new ProbeCommand.Watch("simple-1-abc", 1, 80, SETTINGS), 0);
+
+        assertThat(watch.sleptSince(0, SETTINGS.timeout().toNanos())).isFalse();
+        assertThat(watch.sleptSince(0, SETTINGS.timeout().multipliedBy(2).toNanos()))
+                .isFalse();
+        assertThat(watch.sleptSince(0, Duration.ofSeconds(60).toNanos())).isTrue();
+    }
+
+    @Test
     void oneLateAnswerSettlesThatTheServiceIsAlive() throws Exception {
         var hangs = new AtomicBoolean();
         var kept = new ConcurrentLinkedQueue<HttpServerRequest>();
