@@ -43,6 +43,7 @@ final class Launches implements AutoCloseable {
     private final Stopper stopper;
     private final Exits exits;
     private final Map<String, PreparedLaunch> prepared = new ConcurrentHashMap<>();
+    private final QuickRestarts quick = QuickRestarts.ofThisHost();
 
     Launches(
             Layout layout,
@@ -124,7 +125,9 @@ final class Launches implements AutoCloseable {
         if (known != null) {
             int port = Integer.parseInt(known.spec().environment().getOrDefault("PORT", "0"));
             known.allowRestart(
-                    exit -> !Exits.mayHaveGoneToTheBackground(exit) && PortAllocator.isFree(port),
+                    exit -> !Exits.mayHaveGoneToTheBackground(exit)
+                            && PortAllocator.isFree(port)
+                            && quick.take(System.nanoTime()),
                     exits.of(command.instance(), command.generation() + 1));
         }
         return Done.DONE;
