@@ -1,19 +1,28 @@
 package dev.argus.control;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Runs what blocks on workers; what concerns one instance strictly one after the other. To be called on one event loop. */
 final class OrderedWork {
     private final WorkerExecutor workers;
+    private final Context context;
     private final Map<String, Future<?>> last = new HashMap<>();
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
 
-    OrderedWork(WorkerExecutor workers) {
+    /** Work whose results are told on {@code context}. */
+    OrderedWork(WorkerExecutor workers, Context context) {
         this.workers = workers;
+        this.context = context;
     }
 
     /** May be called on any thread. */
@@ -22,14 +31,42 @@ final class OrderedWork {
     }
 
     <T> Future<T> inOrder(String instance, Callable<T> blocking) {
+        return after(instance, () -> run(blocking));
+    }
+
+    /** The same for what mostly waits, and perhaps long: on a thread of its own, so that hundreds of them do not wait for each other. */
+    <T> Future<T> patientlyInOrder(String instance, Callable<T> patient) {
+        return after(instance, () -> onItsOwnThread(instance, patient));
+    }
+
+    private <T> Future<T> after(String instance, Supplier<Future<T>> begin) {
         Future<?> before = last.getOrDefault(instance, Future.succeededFuture());
-        Future<T> work = before.transform(ended -> run(blocking));
+        Future<T> work = before.transform(ended -> begin.get());
         last.put(instance, work);
         work.onComplete(ended -> last.remove(instance, work));
         return work;
     }
 
+    private <T> Future<T> onItsOwnThread(String instance, Callable<T> patient) {
+        Promise<T> promise = Promise.promise();
+        Thread thread = Thread.ofVirtual().name("argus-waits-" + instance).unstarted(() -> {
+            try {
+                T result = patient.call();
+                context.runOnContext(done -> promise.complete(result));
+            } catch (Exception e) {
+                context.runOnContext(done -> promise.fail(e));
+            } finally {
+                waiting.remove(Thread.currentThread());
+            }
+        });
+        waiting.add(thread);
+        thread.start();
+        return promise.future();
+    }
+
+    /** What is under way is interrupted. */
     Future<Void> close() {
+        waiting.forEach(Thread::interrupt);
         return workers.close();
     }
 }

@@ -50,7 +50,7 @@ public final class ProcessVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        work = new OrderedWork(vertx.createSharedWorkerExecutor("argus-process", WORKERS));
+        work = new OrderedWork(vertx.createSharedWorkerExecutor("argus-process", WORKERS), context);
         watcher = new ExitWatcher();
         var launcher = new Launcher(watcher);
         var stopper = new Stopper(watcher, launcher);
@@ -78,7 +78,7 @@ public final class ProcessVerticle extends VerticleBase {
             case ProcessCommand.ForbidRestart c ->
                 work.inOrder(c.instance(), () -> launches.forbidRestart(c.instance()));
             case ProcessCommand.Adopt c -> work.inOrder(c.instance(), () -> launches.adopt(c));
-            case ProcessCommand.Stop c -> work.inOrder(c.instance(), () -> launches.stop(c));
+            case ProcessCommand.Stop c -> work.patientlyInOrder(c.instance(), () -> launches.stop(c));
             case ProcessCommand.Discard c ->
                 work.inOrder(c.instance(), () -> launches.discard(c))
                         .onSuccess(done -> observations.forget(c.instance()));

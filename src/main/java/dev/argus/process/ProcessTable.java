@@ -20,11 +20,23 @@ import java.util.stream.LongStream;
  * for each whose environment has to be looked at.
  */
 public final class ProcessTable {
+    private static final SharedReading<ProcessTable> NEXT = new SharedReading<>(ProcessTable::read);
+
     private final Map<Long, ProcessStat> processes;
     private final Map<Long, Optional<String>> cookies = new HashMap<>();
 
     private ProcessTable(Map<Long, ProcessStat> processes) {
         this.processes = processes;
+    }
+
+    /**
+     * All processes at one moment after this call: like {@link #read}, but whoever asks while another reading is under way shares the next one.
+     * So a hundred instances that are stopped together do not read {@code /proc} a hundred times at once.
+     *
+     * @throws ProcessException when there is none
+     */
+    public static ProcessTable shared() {
+        return NEXT.get();
     }
 
     /**

@@ -134,13 +134,25 @@ public final class Stopper {
         }
     }
 
+    /**
+     * Who was asked to end, and as what: one that was asked between its birth and the start of its program may have lost the signal, and is asked
+     * again by its new name. Nobody else is asked twice, which many take for an order to end at once.
+     */
+    private record Asked(ProcessIdentity process, String command) {
+        static Asked now(ProcessIdentity process) {
+            return new Asked(process, process.stat().map(ProcessStat::command).orElse(""));
+        }
+    }
+
     private void terminate(InstanceMembers members, long end) throws InterruptedException {
-        Set<ProcessIdentity> asked = new HashSet<>();
+        Set<Asked> asked = new HashSet<>();
         while (System.nanoTime() < end) {
             List<ProcessIdentity> services = members.now();
             // Each time: something stopped cannot react.
             List<ProcessIdentity> shim = members.shim().stream().toList();
-            services.stream().filter(asked::add).forEach(process -> send(Signal.TERM, process));
+            services.stream()
+                    .filter(process -> asked.add(Asked.now(process)))
+                    .forEach(process -> send(Signal.TERM, process));
             services.forEach(process -> send(Signal.CONT, process));
             shim.forEach(process -> send(Signal.CONT, process));
             if (services.isEmpty()) {
