@@ -33,6 +33,9 @@ public sealed interface Happening {
     /** Everything that belonged to it was stopped. */
     record Stopped(int generation) implements Happening {}
 
+    /** Something of it does not end; the stop goes on. */
+    record StopFailed(int generation, String reason) implements Happening {}
+
     /** The wait before the next start is over. */
     record DelayOver(int generation) implements Happening {}
 

@@ -162,6 +162,10 @@ final class Supervision {
                 .onSuccess(done -> happen(instance, new Happening.Stopped(generation)))
                 .onFailure(failure -> {
                     log.error("{} could not be stopped and is tried again: {}", instance.id, failure.getMessage());
+                    happen(
+                            instance,
+                            new Happening.StopFailed(
+                                    generation, withoutDot(failure) + "; its stop is tried again every 5 s"));
                     vertx.setTimer(STOP_AGAIN_MILLIS, fired -> {
                         if (generation == instance.situation.generation()) {
                             stop(instance, generation);

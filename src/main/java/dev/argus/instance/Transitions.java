@@ -62,6 +62,7 @@ public final class Transitions {
             case Happening.BecameHealthy h -> isLate(now, h.generation()) ? same(now) : healthy(now, nowNanos, chance);
             case Happening.BecameUnhealthy h -> isLate(now, h.generation()) ? same(now) : unhealthy(now, h.reason());
             case Happening.Stopped h -> isLate(now, h.generation()) ? same(now) : stopped(now, nowNanos, chance);
+            case Happening.StopFailed h -> isLate(now, h.generation()) ? same(now) : stuck(now, h.reason());
             case Happening.DelayOver h -> isLate(now, h.generation()) ? same(now) : delayOver(now);
             case Happening.HealthyForLong h -> isLate(now, h.generation()) ? same(now) : forget(now, nowNanos, chance);
         };
@@ -182,6 +183,12 @@ public final class Transitions {
         return now.health() == Health.UNHEALTHY
                 ? again(now, now.reason(), nowNanos, chance, List.of())
                 : spawn(now, new Effect.CountRestart());
+    }
+
+    /** Nothing is started in its place before it is gone. */
+    private static Next stuck(Situation now, String reason) {
+        require(now, STOPPING);
+        return same(now.because(reason));
     }
 
     private static Next delayOver(Situation now) {

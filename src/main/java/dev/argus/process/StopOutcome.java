@@ -3,6 +3,7 @@ package dev.argus.process;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How stopping an instance went.
@@ -14,8 +15,30 @@ import java.util.Optional;
  */
 public record StopOutcome(
         int killed, List<ProcessIdentity> survivors, Duration duration, Optional<String> commandProblem) {
+    private static final int NAMED = 3;
+
     public StopOutcome {
         survivors = List.copyOf(survivors);
+    }
+
+    /** Why something of the instance still lives, one sentence; for an outcome with survivors. */
+    public String stuck(String instance) {
+        return stuck(
+                instance,
+                survivors.stream().flatMap(process -> process.stat().stream()).toList());
+    }
+
+    static String stuck(String instance, List<ProcessStat> survivors) {
+        String who = survivors.stream()
+                .limit(NAMED)
+                .map(stat -> "pid " + stat.pid() + " (" + stat.command() + ")")
+                .collect(Collectors.joining(", "));
+        boolean waits = survivors.stream().anyMatch(stat -> stat.state() == 'D');
+        return "Of " + instance + " " + (survivors.size() == 1 ? "1 process does" : survivors.size() + " processes do")
+                + " not end even by SIGKILL" + (who.isEmpty() ? "" : ": " + who)
+                + (waits
+                        ? "; the kernel waits in it for a disk or a network file system that does not answer (state D), so look at those."
+                        : "; look whether another user owns it.");
     }
 
     /** Whether everything ended by itself when asked to. */

@@ -141,6 +141,23 @@ class TransitionsTest {
     }
 
     @Test
+    void whatDoesNotEndIsSaidAndNothingIsStartedInItsPlace() {
+        after(new Happening.Wanted());
+        after(new Happening.Spawned(now.generation()));
+        after(new Happening.BecameUnhealthy(now.generation(), "it hangs"));
+
+        after(new Happening.StopFailed(now.generation(), "1 process does not end"));
+
+        assertThat(now.state()).isEqualTo(InstanceState.STOPPING);
+        assertThat(now.reason()).isEqualTo("1 process does not end");
+        assertThat(effects).isEmpty();
+        after(new Happening.StopFailed(now.generation() - 1, "late"));
+        assertThat(now.reason()).isEqualTo("1 process does not end");
+        after(new Happening.Stopped(now.generation()));
+        assertThat(now.state()).isEqualTo(InstanceState.STARTING);
+    }
+
+    @Test
     void whatCannotHappenIsAFault() {
         assertThatThrownBy(() -> after(new Happening.Stopped(0))).isInstanceOf(IllegalStateException.class);
     }
@@ -198,6 +215,11 @@ class TransitionsTest {
                     case Effect.Spawn spawn -> {
                         copies++;
                         happen(new Happening.Spawned(spawn.generation()));
+                    }
+                    case Effect.Stop stop
+                    when random.nextInt(4) == 0 -> {
+                        happen(new Happening.StopFailed(stop.generation(), "it hangs in the kernel"));
+                        due.addFirst(stop);
                     }
                     case Effect.Stop stop -> {
                         copies = 0;
