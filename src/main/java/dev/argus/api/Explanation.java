@@ -4,6 +4,7 @@ import dev.argus.deploy.Deployment;
 import dev.argus.instance.Instance;
 import dev.argus.service.Desired;
 import dev.argus.service.Service;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Explanation {
                 .filter(note -> !note.isEmpty())
                 .distinct()
                 .forEach(sentences::add);
+        view.getJsonArray("notes", new JsonArray()).forEach(note -> sentences.add(String.valueOf(note)));
         if (newest != null && newest.cause() != null) {
             sentences.add("Its last deployment, " + newest.id() + " by " + newest.by() + ", ended as "
                     + (newest.outcome() == null

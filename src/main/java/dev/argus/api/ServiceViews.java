@@ -94,7 +94,18 @@ final class ServiceViews {
                 .put("release", release(service, releases.getOrDefault(name, Map.of())))
                 .put("instances", instances)
                 .put("url", url(service, own, proxyPort).orElse(null))
+                .put("notes", notes(own, usages))
                 .put("spec", SpecCodec.encode(service.spec()));
+    }
+
+    /** What people should know of it, such as limits that are not enforced here; each once. */
+    private static JsonArray notes(List<Instance> own, Map<String, ProcessCommand.Usage> usages) {
+        return new JsonArray(own.stream()
+                .map(instance -> usages.get(instance.id()))
+                .filter(usage -> usage != null && !usage.note().isEmpty())
+                .map(ProcessCommand.Usage::note)
+                .distinct()
+                .toList());
     }
 
     private static @Nullable JsonObject release(Service service, Map<Integer, Release> releases) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class Launches implements AutoCloseable {
     private final Launcher launcher;
     private final Stopper stopper;
     private final Exits exits;
+    private final Limits limits;
     private final Map<String, PreparedLaunch> prepared = new ConcurrentHashMap<>();
     private final QuickRestarts quick = QuickRestarts.ofThisHost();
 
@@ -51,13 +53,15 @@ final class Launches implements AutoCloseable {
             ExitWatcher watcher,
             Launcher launcher,
             Stopper stopper,
-            Exits exits) {
+            Exits exits,
+            Limits limits) {
         this.layout = layout;
         this.instances = instances;
         this.watcher = watcher;
         this.launcher = launcher;
         this.stopper = stopper;
         this.exits = exits;
+        this.limits = limits;
     }
 
     Done launch(ProcessCommand.Launch command) {
@@ -91,7 +95,8 @@ final class Launches implements AutoCloseable {
                 start.argv(),
                 environment(command.service(), command.release(), command.instance(), command.port(), own),
                 start.directoryIn(layout.release(command.service(), command.release())),
-                layout.log(command.service(), command.instance()).path());
+                layout.log(command.service(), command.instance()).path(),
+                limits.prepare(command.instance(), plan.resources()));
     }
 
     private static Map<String, String> environment(
@@ -148,20 +153,30 @@ final class Launches implements AutoCloseable {
         return switch (run.adopt()) {
             case Adopted.Running running -> {
                 watcher.watch(running, exits.of(instance, command.generation()));
+                adoptLimits(command, Stream.concat(running.shim().stream(), members(command).stream()));
                 yield new ProcessCommand.Adopted(
                         running.service().map(ProcessIdentity::pid).orElse(null));
             }
             case Adopted.Exited exited -> {
-                List<ProcessIdentity> members = Members.of(instance, run.shim());
+                List<ProcessIdentity> members = members(command);
                 if (members.isEmpty()) {
                     throw ArgusException.conflict(
                             "ended while Argus was away: " + exited.exit().describe());
                 }
                 exits.follow(instance, command.generation(), members);
+                adoptLimits(command, members.stream());
                 yield new ProcessCommand.Adopted(members.getFirst().pid());
             }
             case Adopted.Gone _ -> throw ArgusException.conflict("was gone when Argus came back");
         };
+    }
+
+    private List<ProcessIdentity> members(ProcessCommand.Adopt command) {
+        return Members.of(command.instance(), instances.get(command.instance()).shim());
+    }
+
+    private void adoptLimits(ProcessCommand.Adopt command, Stream<ProcessIdentity> processes) {
+        limits.adopt(command.instance(), command.resources(), processes.toList());
     }
 
     Done stop(ProcessCommand.Stop command) {
@@ -173,12 +188,9 @@ final class Launches implements AutoCloseable {
         forget(instance);
         outcome.commandProblem().ifPresent(problem -> log.warn("{}: {}", instance, problem));
         if (!outcome.survivors().isEmpty()) {
-            throw new ArgusException(
-                    ErrorCode.UNAVAILABLE,
-                    "Of " + instance + " " + outcome.survivors().size()
-                            + " processes do not end even by SIGKILL (first pid "
-                            + outcome.survivors().getFirst().pid() + "); look at what they wait for.");
+            throw new ArgusException(ErrorCode.UNAVAILABLE, outcome.stuck(instance));
         }
+        limits.ended(instance);
         log.info(
                 "{} stopped in {} ms{}",
                 instance,
@@ -205,6 +217,7 @@ final class Launches implements AutoCloseable {
     Done discard(ProcessCommand.Discard command) throws IOException {
         forget(command.instance());
         layout.run(command.service(), command.instance()).delete();
+        limits.forget(command.instance());
         instances.remove(command.instance());
         return Done.DONE;
     }

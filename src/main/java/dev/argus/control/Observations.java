@@ -20,10 +20,12 @@ final class Observations {
     private static final Logger log = LoggerFactory.getLogger(Observations.class);
 
     private final KnownInstances instances;
+    private final Limits limits;
     private final Map<String, UsageMeter> meters = new ConcurrentHashMap<>();
 
-    Observations(KnownInstances instances) {
+    Observations(KnownInstances instances, Limits limits) {
         this.instances = instances;
+        this.limits = limits;
     }
 
     List<Integer> ownedPorts(String instance) {
@@ -46,7 +48,8 @@ final class Observations {
             var meter = meters.computeIfAbsent(instance, made -> new UsageMeter());
             synchronized (meter) {
                 var measured = meter.measure(members);
-                usages.add(new ProcessCommand.Usage(instance, measured.cpuPercent(), measured.rssBytes()));
+                String note = members.isEmpty() ? "" : limits.note(instance);
+                usages.add(new ProcessCommand.Usage(instance, measured.cpuPercent(), measured.rssBytes(), note));
             }
         }
         return usages;

@@ -2,6 +2,7 @@ package dev.argus.control;
 
 import dev.argus.bus.Command;
 import dev.argus.bus.Done;
+import dev.argus.service.Resources;
 import dev.argus.service.RunPlan;
 import java.time.Duration;
 import java.util.List;
@@ -65,8 +66,11 @@ public sealed interface ProcessCommand<R> extends Command<R> {
     /**
      * Takes up an instance that an earlier Argus started; answers {@code CONFLICT} with a sentence saying how it ended when it
      * does not run any more.
+     *
+     * @param resources its limits, which hold from now on
      */
-    record Adopt(String instance, int generation, String service) implements ProcessCommand<Adopted> {}
+    record Adopt(String instance, int generation, String service, Resources resources)
+            implements ProcessCommand<Adopted> {}
 
     /** A free port of the range; kept for the caller until it is given back. */
     record ReservePort() implements ProcessCommand<Integer> {}
@@ -91,8 +95,9 @@ public sealed interface ProcessCommand<R> extends Command<R> {
      *
      * @param cpuPercent of one core, since the last time somebody asked
      * @param rssBytes resident memory
+     * @param note what people should know of its limits, one sentence; empty when they are enforced or there are none
      */
-    record Usage(String id, double cpuPercent, long rssBytes) {}
+    record Usage(String id, double cpuPercent, long rssBytes, String note) {}
 
     /** What the processes of these instances use. */
     record Measure(List<String> instances) implements ProcessCommand<List<ProcessCommand.Usage>> {

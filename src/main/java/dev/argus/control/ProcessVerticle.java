@@ -5,6 +5,7 @@ import dev.argus.bus.Bus;
 import dev.argus.bus.Done;
 import dev.argus.bus.ErrorCode;
 import dev.argus.config.ServerConfig;
+import dev.argus.process.ControlGroups;
 import dev.argus.process.ExitWatcher;
 import dev.argus.process.Launcher;
 import dev.argus.process.NoFreePortException;
@@ -27,7 +28,6 @@ public final class ProcessVerticle extends VerticleBase {
     private final Bus bus;
     private final Layout layout;
     private final PortAllocator ports;
-    private final Observations observations;
     private final KnownInstances instances;
 
     @SuppressWarnings("NullAway.Init")
@@ -39,29 +39,36 @@ public final class ProcessVerticle extends VerticleBase {
     @SuppressWarnings("NullAway.Init")
     private Launches launches;
 
+    @SuppressWarnings("NullAway.Init")
+    private Observations observations;
+
     /** A verticle for instances whose files lie in {@code layout}. */
     public ProcessVerticle(Bus bus, Layout layout, ServerConfig.PortRange portRange) {
         this.bus = bus;
         this.layout = layout;
         this.ports = new PortAllocator(portRange.first(), portRange.last());
         this.instances = new KnownInstances(layout);
-        this.observations = new Observations(instances);
     }
 
     @Override
     public Future<?> start() {
         work = new OrderedWork(vertx.createSharedWorkerExecutor("argus-process", WORKERS), context);
+        return work.run(ControlGroups::establish).map(groups -> serveWith(new Limits(groups)));
+    }
+
+    private Done serveWith(Limits limits) {
         watcher = new ExitWatcher();
         var launcher = new Launcher(watcher);
         var stopper = new Stopper(watcher, launcher);
         var exits = new Exits(bus, vertx, context, work, instances, watcher, stopper);
-        launches = new Launches(layout, instances, watcher, launcher, stopper, exits);
+        launches = new Launches(layout, instances, watcher, launcher, stopper, exits, limits);
+        observations = new Observations(instances, limits);
         bus.<ProcessCommand<?>>serve(ProcessCommand.ADDRESS, this::serve);
         vertx.setPeriodic(
                 ROTATE_EVERY_MILLIS,
                 timer -> work.run(observations::rotateLogs)
                         .onFailure(failure -> log.warn("logs were not rotated: {}", failure.getMessage())));
-        return Future.succeededFuture();
+        return Done.DONE;
     }
 
     @Override

@@ -47,8 +47,8 @@ final class Recovery {
                 ? bus.request(new ProcessCommand.KeepPort(instance.port))
                 : Future.succeededFuture(Done.DONE);
         int generation = instance.situation.generation() + 1;
-        return kept.compose(done ->
-                        bus.request(new ProcessCommand.Adopt(instance.id, generation, instance.service.value())))
+        return kept.compose(done -> bus.request(new ProcessCommand.Adopt(
+                        instance.id, generation, instance.service.value(), instance.plan.resources())))
                 .transform(found -> {
                     if (found.succeeded()) {
                         instance.pid = found.result().pid();

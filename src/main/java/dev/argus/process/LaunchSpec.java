@@ -3,6 +3,7 @@ package dev.argus.process;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How to start an instance.
@@ -13,9 +14,21 @@ import java.util.Map;
  * @param environment all of it, with {@code ARGUS_INSTANCE} (see {@link Environment})
  * @param directory the working directory; absolute
  * @param log to which both outputs are appended; absolute
+ * @param group where its processes join the control group of the instance ({@link ControlGroups#make}); empty where it has none
  */
 public record LaunchSpec(
-        RunDirectory run, List<String> command, Map<String, String> environment, Path directory, Path log) {
+        RunDirectory run,
+        List<String> command,
+        Map<String, String> environment,
+        Path directory,
+        Path log,
+        Optional<Path> group) {
+
+    /** One without a control group. */
+    public LaunchSpec(
+            RunDirectory run, List<String> command, Map<String, String> environment, Path directory, Path log) {
+        this(run, command, environment, directory, log, Optional.empty());
+    }
 
     public LaunchSpec {
         command = List.copyOf(command);

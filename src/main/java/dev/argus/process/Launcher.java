@@ -58,7 +58,10 @@ public final class Launcher {
             throw new LaunchException(
                     "The instance " + spec.run().instance() + " cannot be started: " + e.getMessage(), e);
         }
-        List<String> argv = shell(SHIM, spec.run().path().toString(), spec.command());
+        var arguments = new ArrayList<String>(spec.command().size() + 1);
+        arguments.add(spec.group().map(Path::toString).orElse(""));
+        arguments.addAll(spec.command());
+        List<String> argv = shell(SHIM, spec.run().path().toString(), arguments);
         return new PreparedLaunch(watcher, spawner, spec, program, argv);
     }
 

@@ -61,7 +61,7 @@ public final class ProcessTable {
 
     /**
      * Every process of an instance, oldest first, zombies left out: those with its cookie in their environment, those in the session or group of
-     * its leader, and the descendants of all these. Never the leader or Argus itself, and none with another instance's cookie.
+     * its leader, those in its control group, and the descendants of all these. Never the leader or Argus itself, and none with another instance's cookie.
      *
      * @param instance the value of {@code ARGUS_INSTANCE}
      * @param leader the shim of the last launch, alive or not
@@ -76,6 +76,10 @@ public final class ProcessTable {
                 .ifPresent(shim -> processes.values().stream()
                         .filter(stat -> inSession(stat, shim) && !foreign.test(stat))
                         .forEach(stat -> members.put(stat.pid(), stat)));
+        ControlGroup.of(instance).map(ControlGroup::processes).orElse(List.of()).stream()
+                .map(processes::get)
+                .filter(stat -> stat != null && !foreign.test(stat))
+                .forEach(stat -> members.put(stat.pid(), stat));
         boolean grown = !members.isEmpty();
         while (grown) {
             List<ProcessStat> children = processes.values().stream()

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ public final class Stopper {
      */
     public StopOutcome stop(
             String instance, Optional<ProcessIdentity> leader, Duration timeout, Optional<StopCommand> command) {
-        return stop(new InstanceMembers(instance, leader, leader, _ -> true), timeout, command);
+        return stop(new InstanceMembers(instance, leader, leader, true, _ -> true), timeout, command);
     }
 
     /**
@@ -56,7 +57,7 @@ public final class Stopper {
     public StopOutcome stopLeftovers(
             String instance, Optional<ProcessIdentity> leader, ProcessIdentity service, Duration timeout) {
         Predicate<ProcessIdentity> earlier = process -> process.startTicks() < service.startTicks();
-        return stop(new InstanceMembers(instance, leader, Optional.empty(), earlier), timeout, Optional.empty());
+        return stop(new InstanceMembers(instance, leader, Optional.empty(), false, earlier), timeout, Optional.empty());
     }
 
     private StopOutcome stop(InstanceMembers members, Duration timeout, Optional<StopCommand> command) {
@@ -90,6 +91,7 @@ public final class Stopper {
             String instance,
             Optional<ProcessIdentity> leader,
             Optional<ProcessIdentity> shimToStop,
+            boolean everything,
             Predicate<ProcessIdentity> which) {
         List<ProcessIdentity> now() {
             return Members.of(instance, leader).stream().filter(which).toList();
@@ -170,6 +172,7 @@ public final class Stopper {
         long end = System.nanoTime() + KILL_WITHIN.toNanos();
         boolean interrupted = false;
         boolean shimWasAsked = false;
+        boolean again = false;
         while (System.nanoTime() < end) {
             List<ProcessIdentity> services = members.now();
             List<ProcessIdentity> shim = members.shim().stream().toList();
@@ -177,6 +180,11 @@ public final class Stopper {
                 break;
             }
             services.stream().filter(process -> send(Signal.KILL, process)).forEach(killed::add);
+            if (again && members.everything()) {
+                // who bears children faster than they are found is ended with all of them
+                killGroup(members, services);
+            }
+            again = true;
             shim.forEach(process -> send(Signal.CONT, process));
             if (services.isEmpty()) {
                 Signal last = shimWasAsked ? Signal.KILL : Signal.TERM;
@@ -193,6 +201,16 @@ public final class Stopper {
             Thread.currentThread().interrupt();
         }
         return killed.size();
+    }
+
+    /** Only where nobody else is in it, such as a process of another instance that was started below this one. */
+    private static void killGroup(InstanceMembers members, List<ProcessIdentity> services) {
+        Set<Long> own = Stream.concat(services.stream(), members.leader().stream())
+                .map(ProcessIdentity::pid)
+                .collect(Collectors.toSet());
+        ControlGroup.of(members.instance())
+                .filter(group -> own.containsAll(group.processes()))
+                .ifPresent(ControlGroup::kill);
     }
 
     /** Until all of these have ended, or the time has come. */

@@ -21,6 +21,7 @@ class ServiceDetail extends Panel {
   #name;
   #status = statusMark('');
   #reason = el('p', { class: 'reason' });
+  #notes = el('div');
   #link = serviceLink();
   #repository = el('dd');
   #ref = el('dd');
@@ -41,6 +42,7 @@ class ServiceDetail extends Panel {
     this.#settings.href = `#/services/${this.#name}/deploy`;
     this.#body.append(
       el('div', { class: 'detail-reason' }, this.#reason, this.#link),
+      this.#notes,
       el('div', { class: 'buttons' }, this.#redeploy, this.#settings, this.#actions, this.#undeploy),
       this.#notice,
       el('dl', { class: 'facts' }, fact('Release', this.#release), fact('Repository', this.#repository), fact('Ref', this.#ref)),
@@ -84,6 +86,7 @@ class ServiceDetail extends Panel {
     showStatus(this.#status, service.status);
     setText(this.#reason, service.reason);
     this.#reason.hidden = !service.reason;
+    fill(this.#notes, ...(service.notes ?? []).map((note) => el('p', { class: 'reason' }, note)));
     showLink(this.#link, service.url);
     setText(this.#repository, service.repository);
     setText(this.#ref, service.ref ?? 'the default branch');

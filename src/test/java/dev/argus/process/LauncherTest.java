@@ -71,6 +71,16 @@ class LauncherTest {
     }
 
     @Test
+    void whenMemoryRunsOutTheServiceIsToGoBeforeArgusAndTheShim() throws Exception {
+        var instance = instances.sh("cat /proc/$$/oom_score_adj; cat /proc/$PPID/oom_score_adj; sleep 60");
+        await().atMost(Instances.SOON).until(() -> instance.output().lines().count() == 2);
+
+        String own = Files.readString(Path.of("/proc/self/oom_score_adj")).trim();
+        String raised = Integer.toString(Math.max(200, Integer.parseInt(own)));
+        assertThat(instance.output().lines()).containsExactly(raised, own);
+    }
+
+    @Test
     void noSignalIsIgnoredOrBlockedInTheService() throws Exception {
         var instance = instances.sh("exec grep -E '^Sig(Ign|Blk)' /proc/self/status");
 

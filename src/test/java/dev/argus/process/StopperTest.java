@@ -79,6 +79,66 @@ class StopperTest {
     }
 
     @Test
+    void aStoppedProcessThatIgnoresTermIsKilledWithinTheDeadline() throws Exception {
+        var instance = instances.sh("trap '' TERM; echo ready; while :; do sleep 0.02; done");
+        instance.awaitOutput("ready");
+        Signal.STOP.send(instance.service());
+        Signal.STOP.send(instance.shim());
+        await().atMost(Instances.SOON)
+                .until(() -> instance.service().stat().orElseThrow().state() == 'T');
+
+        StopOutcome outcome = instances.stop(instance, SHORT);
+
+        assertThat(outcome.survivors()).isEmpty();
+        assertThat(outcome.duration()).isBetween(SHORT, SHORT.plusSeconds(5));
+        assertThat(instance.members()).isEmpty();
+    }
+
+    @Test
+    void childrenThatOutliveTheirParentAndIgnoreTermAreStoppedWithinTheDeadline() throws Exception {
+        var instance = instances.sh(
+                "(trap '' TERM; while :; do sleep 0.02; done) & (trap '' TERM; setsid sh -c \"trap '' TERM; while :; do sleep 0.02; done\") & exit 3");
+        assertThat(instance.ended()).isEqualTo(new Exit.Status(3));
+        assertThat(instance.members()).isNotEmpty();
+
+        StopOutcome outcome = instances.stop(instance, SHORT);
+
+        assertThat(outcome.survivors()).isEmpty();
+        assertThat(outcome.duration()).isLessThan(SHORT.plusSeconds(5));
+        assertThat(instance.members()).isEmpty();
+    }
+
+    @Test
+    void theDeadWhomNobodyReapsAreNoMembersAndHoldUpNoStop() throws Exception {
+        // becomes a program that never asks for its child
+        var instance = instances.sh("sleep 0.01 & echo $!; exec sleep 60");
+        await().atMost(Instances.SOON).until(() -> instance.output().endsWith("\n"));
+        long child = Long.parseLong(instance.output().trim());
+        await().atMost(Instances.SOON)
+                .until(() -> ProcessStat.of(child).map(ProcessStat::state).equals(Optional.of('Z')));
+
+        assertThat(instance.members()).containsExactly(instance.service());
+        StopOutcome outcome = instances.stop(instance, PATIENT);
+
+        assertThat(outcome.graceful()).isTrue();
+        assertThat(outcome.duration()).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void ofWhatTheKernelWaitsInItIsSaidWhatItIsAndWhatToLookAt() {
+        var waiting = new ProcessStat(77, "python3", 'D', 1, 77, 77, 0, 5, 10);
+        var foreign = new ProcessStat(78, "sh", 'S', 1, 78, 78, 0, 5, 10);
+
+        assertThat(StopOutcome.stuck("web-1", List.of(waiting)))
+                .isEqualTo(
+                        "Of web-1 1 process does not end even by SIGKILL: pid 77 (python3); the kernel waits in it for a disk"
+                                + " or a network file system that does not answer (state D), so look at those.");
+        assertThat(StopOutcome.stuck("web-1", List.of(foreign, foreign)))
+                .isEqualTo("Of web-1 2 processes do not end even by SIGKILL: pid 78 (sh), pid 78 (sh);"
+                        + " look whether another user owns it.");
+    }
+
+    @Test
     void aScriptThatPutsItsServiceIntoTheBackgroundAndReturnsIsOwned() throws Exception {
         var instance = instances.sh("sleep 60 & echo started");
         assertThat(instance.ended()).isEqualTo(new Exit.Status(0));
