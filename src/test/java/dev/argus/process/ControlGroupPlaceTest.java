@@ -9,10 +9,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlGroupPlaceTest {
-    private static final String UNIFIED =
-            "22 1 0:21 / /sys rw,nosuid - sysfs sysfs rw\n29 22 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n";
-    private static final String HYBRID = "30 29 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
-            + "38 29 0:35 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw,nsdelegate\n";
+    private static final String UNIFIED = """
+            22 1 0:21 / /sys rw,nosuid - sysfs sysfs rw
+            29 22 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw
+            """;
+    private static final String HYBRID = """
+            30 29 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
+            38 29 0:35 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw,nsdelegate
+            """;
 
     @Test
     void theGroupOfAServiceOfSystemdIsFoundBelowTheMount() {
