@@ -231,8 +231,9 @@ class CommandsTest {
 
     @Test
     void scaleSendsTheNumberAndShowsTheServersSentenceIfItCannot() {
-        argus.on("POST /services/web/scale", 202, "{}");
-        assertThat(shown("scale", "web", "3")).isEqualTo("web is being scaled to 3: argus-client status web\n");
+        argus.on("POST /services/web/scale", 202, "{\"deployment\":{\"id\":\"d1\"}}");
+        assertThat(shown("scale", "web", "3", "--no-wait"))
+                .isEqualTo("Deployment d1 of web goes on: argus-client status web\n");
         assertThat(argus.request("POST /services/web/scale").body()).isEqualTo("{\"instances\":3}");
         argus.on("POST /services/api/scale", 501, FakeArgus.problem("internal", "This Argus cannot scale yet."));
         Client.Result result = client.run("scale", "api", "3");

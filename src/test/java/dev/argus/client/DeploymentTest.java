@@ -208,7 +208,7 @@ class DeploymentTest {
         argus.on(
                 "GET /services/web/logs?tail=50", "{\"lines\":[{\"instance\":\"web-1\",\"text\":\"panic: no port\"}]}");
         assertThat(deploy().err()).isEqualTo("""
-                        argus-client: The deployment of web failed in verify: go build ended with status 1. The release before is in service again.
+                        argus-client: The deployment of web was rolled back in verify: go build ended with status 1.
                         The end of the log:
                           panic: no port
                         """);
