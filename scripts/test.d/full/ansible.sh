@@ -33,6 +33,7 @@ the_configuration_of_the_client_lists_the_servers_of_the_inventory_in_order() {
 }
 
 every_variable_is_described() {
+    # shellcheck disable=SC2013 # a name a line
     for variable in $(sed -n 's/^\(argus_[a-z_]*\):.*/\1/p' "$root/ansible/roles/argus/defaults/main.yml"); do
         grep -q "^      $variable:\$" "$root/ansible/roles/argus/meta/argument_specs.yml" || { echo "$variable is not in argument_specs.yml" && false; }
     done
