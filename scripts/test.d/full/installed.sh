@@ -46,7 +46,8 @@ base_port=$((23000 + $$ % 800 * 10))
 ssh_port=$base_port
 argus_port=$((base_port + 1))
 first_port=$((base_port + 2))
-last_port=$((base_port + 9))
+last_port=$((base_port + 8))
+proxy_port=$((base_port + 9))
 url=http://127.0.0.1:$argus_port
 
 # ---- The container
@@ -130,6 +131,7 @@ application_servers:
       argus_package: $tarball
       argus_port: $argus_port
       argus_port_range: [$first_port, $last_port]
+      argus_proxy_http_port: $proxy_port
       argus_git_protocols: [file]
       argus_environment: {GOPROXY: "off"}
       argus_users: [{name: ada, role: admin, password: correct-horse-battery}]
@@ -323,8 +325,8 @@ purging_the_package_leaves_nothing() {
 
 argus_service_installs_and_uninstalls_without_ansible() {
     mkdir -p "$guest/etc/argus"
-    printf '{ "server": { "port": %s, "portRange": [%s, %s], "git": { "protocols": ["file"] } } }\n' "$argus_port" "$first_port" "$last_port" \
-        >"$guest/etc/argus/config.json"
+    printf '{ "server": { "port": %s, "portRange": [%s, %s], "proxy": { "httpPort": %s }, "git": { "protocols": ["file"] } } }\n' \
+        "$argus_port" "$first_port" "$last_port" "$proxy_port" >"$guest/etc/argus/config.json"
     tar -C "$guest/root" -xzf "$tarball"
     inside "/root/argus-$version-linux-x64/bin/argus-service" install
     argus_serves
