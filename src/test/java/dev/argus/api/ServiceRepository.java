@@ -36,6 +36,9 @@ final class ServiceRepository implements AutoCloseable {
             VERSION = open("version.txt").read()
 
             class Handler(BaseHTTPRequestHandler):
+                # an answer leaves in one piece, so that a kill does not come between its head and its body
+                wbufsize = 65536
+
                 def do_GET(self):
                     text = {"/version": VERSION, "/pid": str(os.getpid()), "/env": json.dumps(dict(os.environ))}.get(self.path)
                     if self.path in ALIVE:
@@ -45,6 +48,7 @@ final class ServiceRepository implements AutoCloseable {
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)
+                    self.wfile.flush()
 
                 def log_message(self, *args):
                     pass

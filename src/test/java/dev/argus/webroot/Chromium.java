@@ -39,19 +39,21 @@ final class Chromium implements ParameterResolver {
                     playwright,
                     playwright
                             .chromium()
-                            .launch(new BrowserType.LaunchOptions()
-                                    .setExecutablePath(EXECUTABLE)
-                                    .setHeadless(true)
-                                    .setChromiumSandbox(false)
-                                    .setArgs(List.of(
-                                            "--disable-gpu",
-                                            "--disable-quic",
-                                            "--no-first-run",
-                                            "--disable-background-networking",
-                                            "--disable-component-update",
-                                            "--disable-sync",
-                                            // nothing beyond this machine is ever asked
-                                            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"))));
+                            .launch(
+                                    new BrowserType.LaunchOptions()
+                                            .setExecutablePath(EXECUTABLE)
+                                            .setHeadless(true)
+                                            .setChromiumSandbox(false)
+                                            .setArgs(
+                                                    List.of(
+                                                            "--disable-gpu",
+                                                            "--disable-quic",
+                                                            "--no-first-run",
+                                                            "--disable-background-networking",
+                                                            "--disable-component-update",
+                                                            "--disable-sync",
+                                                            // nothing beyond this machine is ever asked
+                                                            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE *.localhost"))));
         }
 
         @Override

@@ -13,13 +13,8 @@ import dev.argus.auth.TokenRecord;
 import dev.argus.auth.Tokens;
 import dev.argus.config.ServerConfig;
 import dev.argus.store.Database;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -63,8 +58,11 @@ class RealServerTest {
                 assertThat(dashboard.heading("Deployment succeeded")).isVisible();
                 assertThat(page.locator("body")).containsText("listening <b>now</b>");
                 var service = page.locator("a.service-url").first();
-                assertThat(service).hasAttribute("href", Pattern.compile("http://127\\.0\\.0\\.1:28\\d+.*"));
-                assertThat(get(service.getAttribute("href"))).isEqualTo("hello");
+                assertThat(service).hasAttribute("href", Pattern.compile("http://" + NAME + "\\.localhost:\\d+"));
+                Page visitor = page.context().newPage();
+                visitor.navigate(service.getAttribute("href"));
+                assertThat(visitor.locator("body")).hasText("hello");
+                visitor.close();
 
                 dashboard.go("#/");
                 assertThat(dashboard.row(NAME).locator(".status")).hasText("running");
@@ -112,7 +110,7 @@ class RealServerTest {
                 directory.resolve("data"),
                 new ServerConfig.PortRange(28_000, 28_999),
                 Set.of("file"),
-                d.proxy(),
+                new ServerConfig.ProxyConfig("embedded", "127.0.0.1", 0, "localhost"),
                 d.health(),
                 d.deploy(),
                 d.log());
@@ -134,16 +132,5 @@ class RealServerTest {
                     null))));
         }
         return code;
-    }
-
-    private static String get(String url) throws Exception {
-        try (var client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create(url))
-                                    .timeout(Duration.ofSeconds(10))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }
