@@ -49,16 +49,20 @@ final class OrderedWork {
 
     private <T> Future<T> onItsOwnThread(String instance, Callable<T> patient) {
         Promise<T> promise = Promise.promise();
-        Thread thread = Thread.ofVirtual().name("argus-waits-" + instance).unstarted(() -> {
-            try {
-                T result = patient.call();
-                context.runOnContext(done -> promise.complete(result));
-            } catch (Exception e) {
-                context.runOnContext(done -> promise.fail(e));
-            } finally {
-                waiting.remove(Thread.currentThread());
-            }
-        });
+        // not a virtual one: those share their few carriers with deployments, which may compute for seconds
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("argus-waits-" + instance)
+                .unstarted(() -> {
+                    try {
+                        T result = patient.call();
+                        context.runOnContext(done -> promise.complete(result));
+                    } catch (Exception e) {
+                        context.runOnContext(done -> promise.fail(e));
+                    } finally {
+                        waiting.remove(Thread.currentThread());
+                    }
+                });
         waiting.add(thread);
         thread.start();
         return promise.future();
