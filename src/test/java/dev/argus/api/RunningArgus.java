@@ -30,12 +30,36 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The real server in this process, on a free port, and what tests ask of it. Leaves nothing running when it is closed. */
+/**
+ * The real server, in this process or in one of its own, on a free port, and what tests ask of it. Leaves nothing running
+ * when it is closed.
+ */
 final class RunningArgus implements AutoCloseable {
+    /** Something that listens for requests and can be ended; its services stay. */
+    interface Server extends AutoCloseable {
+        int port();
+
+        @Override
+        void close();
+    }
+
+    private record InThisProcess(Argus argus) implements Server {
+        @Override
+        public int port() {
+            return argus.port();
+        }
+
+        @Override
+        public void close() {
+            argus.close();
+        }
+    }
+
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(30);
     private static final int PORTS = 100;
@@ -51,11 +75,13 @@ final class RunningArgus implements AutoCloseable {
             .build();
     private final ServerConfig config;
     private final String admin;
-    private @Nullable Argus argus;
+    private final Function<ServerConfig, Server> starter;
+    private @Nullable Server argus;
 
-    private RunningArgus(ServerConfig config, String admin) {
+    private RunningArgus(ServerConfig config, String admin, Function<ServerConfig, Server> starter) {
         this.config = config;
         this.admin = admin;
+        this.starter = starter;
     }
 
     /** Starts a server with short deadlines in a data directory of its own. */
@@ -64,8 +90,22 @@ final class RunningArgus implements AutoCloseable {
     }
 
     static RunningArgus start(Path dataDirectory, UnaryOperator<ServerConfig> change) {
+        return start(dataDirectory, change, RunningArgus::inThisProcess);
+    }
+
+    /** Starts a server in a process of its own, which may be {@linkplain #kill() killed}. */
+    static RunningArgus inAProcess(Path dataDirectory, UnaryOperator<ServerConfig> change) {
+        return start(dataDirectory, change, ServerProcess::start);
+    }
+
+    private static Server inThisProcess(ServerConfig config) {
+        return new InThisProcess(Argus.start(config));
+    }
+
+    private static RunningArgus start(
+            Path dataDirectory, UnaryOperator<ServerConfig> change, Function<ServerConfig, Server> starter) {
         ServerConfig config = change.apply(quick(dataDirectory));
-        var running = new RunningArgus(config, adminToken(dataDirectory));
+        var running = new RunningArgus(config, adminToken(dataDirectory), starter);
         running.begin();
         return running;
     }
@@ -172,7 +212,16 @@ final class RunningArgus implements AutoCloseable {
 
     /** Starts Argus, which has been ended, on the same data. */
     void begin() {
-        argus = Argus.start(config);
+        argus = starter.apply(config);
+    }
+
+    /** {@code kill -9} of a server in a process of its own. */
+    void kill() {
+        if (!(running() instanceof ServerProcess process)) {
+            throw new IllegalStateException("only a server in a process of its own can be killed");
+        }
+        process.kill();
+        argus = null;
     }
 
     /** Ends Argus, leaves the services running and starts it again on the same data. */
@@ -187,8 +236,8 @@ final class RunningArgus implements AutoCloseable {
         argus = null;
     }
 
-    private Argus running() {
-        Argus now = argus;
+    private Server running() {
+        Server now = argus;
         if (now == null) {
             throw new IllegalStateException("the server does not run");
         }
@@ -380,11 +429,16 @@ final class RunningArgus implements AutoCloseable {
 
     @Override
     public void close() {
-        if (argus == null) {
-            begin();
+        if (!(argus instanceof InThisProcess)) {
+            if (argus != null) {
+                end();
+            }
+            argus = inThisProcess(config);
         }
         try {
-            running().stopServices();
+            if (argus instanceof InThisProcess(Argus here)) {
+                here.stopServices();
+            }
         } finally {
             end();
         }
