@@ -238,8 +238,11 @@ func (b *bench) prebuilt() (string, error) {
 	return repository, do(b.ctx, repository, "git", "commit", "-q", "-m", "prebuilt")
 }
 
-// deployMany deploys services NAME-from … NAME-(to-1), several at a time.
-func (b *bench) deployMany(a *argus, repository, name string, from, to int) error {
+// everySecond has a service probed each second with a second for its answer.
+var everySecond = map[string]any{"isalive": map[string]any{"interval": "1s", "timeout": "1s"}}
+
+// deployMany deploys services NAME-from … NAME-(to-1), several at a time, with settings beside the repository.
+func (b *bench) deployMany(a *argus, repository, name string, from, to int, settings map[string]any) error {
 	numbers := make(chan int)
 	failed := make(chan error, to-from)
 	var workers sync.WaitGroup
@@ -248,7 +251,11 @@ func (b *bench) deployMany(a *argus, repository, name string, from, to int) erro
 		go func() {
 			defer workers.Done()
 			for n := range numbers {
-				id, err := a.deploy(b.ctx, fmt.Sprintf("%s-%d", name, n), map[string]any{"repository": "file://" + repository})
+				spec := map[string]any{"repository": "file://" + repository}
+				for key, value := range settings {
+					spec[key] = value
+				}
+				id, err := a.deploy(b.ctx, fmt.Sprintf("%s-%d", name, n), spec)
 				if err == nil {
 					err = a.finished(b.ctx, id)
 				}
@@ -279,7 +286,7 @@ func (b *bench) kill() error {
 	program := filepath.Join(b.work, "program")
 	return b.withServer("kill", func(a *argus) error {
 		// Each service is killed once: at the second time it is a restart policy that is measured.
-		if err := b.deployMany(a, repository, "kill", 0, b.rounds+1); err != nil {
+		if err := b.deployMany(a, repository, "kill", 0, b.rounds+1, nil); err != nil {
 			return err
 		}
 		time.Sleep(time.Second)
@@ -378,10 +385,10 @@ func (b *bench) memory() error {
 		return err
 	}
 	return b.withServer("memory", func(a *argus) error {
-		wanted := map[int]string{0: "", 50: "RSS <= 80 MiB", 200: "RSS <= 90 MiB"}
+		wanted := map[int]string{50: "RSS <= 80 MiB", 200: "RSS <= 90 MiB"}
 		deployed := 0
-		for _, count := range []int{0, 50, 200} {
-			if err := b.deployMany(a, repository, "memory", deployed, count); err != nil {
+		for _, count := range []int{0, 1, 50, 200} {
+			if err := b.deployMany(a, repository, "memory", deployed, count, everySecond); err != nil {
 				return err
 			}
 			deployed = count
@@ -415,7 +422,7 @@ func (b *bench) ls() error {
 		return err
 	}
 	return b.withServer("ls", func(a *argus) error {
-		if err := b.deployMany(a, repository, "ls", 0, 3); err != nil {
+		if err := b.deployMany(a, repository, "ls", 0, 3, nil); err != nil {
 			return err
 		}
 		// Not on the command line, where every user of the machine could read it.

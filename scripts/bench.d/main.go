@@ -35,8 +35,11 @@ var figures = []figure{
 	{"deploy", "from the request to the first 200, over git clone + go build + start", (*bench).deploy},
 	{"redeploy", "a one-line commit to its first 200, over git pull + go build + restart", (*bench).redeploy},
 	{"kill", "kill -9 to the next 200, over a shell loop that waits and respawns", (*bench).kill},
+	{"hang", "services that hang, probed each second with a second for the answer: one, and fifty together", (*bench).hang},
+	{"probes", "probes a second that one Argus makes of 2000 instances, ten a second of each", (*bench).probes},
+	{"peers", "kill -9 and hang under pm2, supervisord, monit and runit, where --install put them", (*bench).peers},
 	{"ready", "start of the server to its ready line, over an empty JVM", (*bench).ready},
-	{"memory", "memory and idle processor time of the server with 0, 50 and 200 services", (*bench).memory},
+	{"memory", "memory and idle processor time of the server with 0, 1, 50 and 200 services, probed each second", (*bench).memory},
 	{"ls", "wall time of argus-client ls, over curl of the same route", (*bench).ls},
 }
 
@@ -49,6 +52,7 @@ func main() {
 
 func run() error {
 	rounds := flag.Int("rounds", 7, "rounds of each figure")
+	install := flag.Bool("install", false, "fetch the peers into target/peers")
 	scripts := flag.String("scripts", "", "directory of argus-server and argus-client")
 	flag.Usage = usage
 	flag.Parse()
@@ -70,6 +74,11 @@ func run() error {
 	b := &bench{
 		ctx: ctx, scripts: *scripts, example: filepath.Join(*scripts, "..", "examples", "go-simple-service"),
 		work: work, rounds: *rounds, table: &table{},
+	}
+	if *install {
+		if err := b.installPeers(); err != nil {
+			return err
+		}
 	}
 	var failed []string
 	for _, f := range chosen {
@@ -108,7 +117,7 @@ func choose(names []string) ([]figure, error) {
 }
 
 func usage() {
-	fmt.Fprintln(os.Stderr, "usage: scripts/bench [--rounds N] [FIGURE]...\n\nPrints the median of the rounds (7) of each figure:")
+	fmt.Fprintln(os.Stderr, "usage: scripts/bench [--rounds N] [--install] [FIGURE]...\n\n--install fetches pm2, supervisord, monit and runit into target/peers, by npm and apt-get download.\nPrints the median of the rounds (7) of each figure:")
 	for _, f := range figures {
 		fmt.Fprintf(os.Stderr, "  %-9s %s\n", f.name, f.about)
 	}

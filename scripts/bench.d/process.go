@@ -38,7 +38,11 @@ func answers(port int, text string) bool {
 
 // await returns when the service on the port, which may change meanwhile and is 0 while unknown, answers with the text.
 func await(ctx context.Context, port func() int, text string, limit time.Duration) error {
-	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(pollEvery) {
+	return awaitEvery(ctx, pollEvery, port, text, limit)
+}
+
+func awaitEvery(ctx context.Context, pause time.Duration, port func() int, text string, limit time.Duration) error {
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(pause) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
