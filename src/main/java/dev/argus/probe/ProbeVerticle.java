@@ -76,7 +76,13 @@ public final class ProbeVerticle extends VerticleBase {
     }
 
     private void schedule(Watch watch) {
-        watch.timer = vertx.setTimer(Math.max(1, watch.tracker.nextDelay().toMillis()), fired -> run(watch));
+        schedule(watch, Duration.ZERO);
+    }
+
+    /** The time that an answer took is part of the interval, so that a busy host is not probed more seldom. */
+    private void schedule(Watch watch, Duration taken) {
+        Duration delay = watch.tracker.nextDelay().minus(taken);
+        watch.timer = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> run(watch));
     }
 
     private void run(Watch watch) {
@@ -135,7 +141,11 @@ public final class ProbeVerticle extends VerticleBase {
             if (!timedOut || open == 0) {
                 over = true;
                 vertx.cancelTimer(timer);
-                schedule(watch);
+                schedule(
+                        watch,
+                        result instanceof ProbeResult.Alive
+                                ? Duration.ofNanos(System.nanoTime() - begunNanos)
+                                : Duration.ZERO);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.argus.control.ProcessCommand;
 import dev.argus.service.ProbeSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,10 @@ final class ProbeLoad {
                 Duration.ofSeconds(2),
                 3,
                 Duration.ofSeconds(30));
-        Vertx vertx = Vertx.vertx();
+        // as Argus makes it
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2))
+                .build();
         Bus bus = Bus.install(vertx);
         // the port is in the name of the instance
         bus.<ProcessCommand<?>>serve(
