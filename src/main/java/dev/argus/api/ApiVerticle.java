@@ -126,7 +126,7 @@ public final class ApiVerticle extends VerticleBase {
         var operations = new Operations(loaded, api, gate, audit);
         new SessionRoutes(bus, clock).bind(operations);
         new ServiceRoutes(bus, config).bind(operations);
-        new LogRoutes(vertx, bus, layout, readers).bind(operations);
+        new LogRoutes(vertx, bus, clock, layout, readers).bind(operations);
         new DeploymentRoutes(vertx, bus, hub).bind(operations);
         new NodeRoutes(bus, version).bind(operations);
         new AccountRoutes(bus, audit).bind(operations);

@@ -1,6 +1,7 @@
 package dev.argus.api;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -11,7 +12,7 @@ import io.vertx.ext.web.RoutingContext;
  */
 final class EventStream {
     private static final long HEARTBEAT_MILLIS = 15_000;
-    private static final int LONGEST_QUEUE = 256 * 1024;
+    static final int LONGEST_QUEUE = 256 * 1024;
 
     private final Vertx vertx;
     private final HttpServerResponse response;
@@ -46,19 +47,24 @@ final class EventStream {
 
     /** Sends an event, or counts it as skipped when the reader is too slow. */
     void send(String id, String type, JsonObject data) {
+        String line = id.isEmpty() ? "" : "id: " + id + "\n";
+        send(1, Buffer.buffer(line + "event: " + type + "\ndata: " + data.encode() + "\n\n"));
+    }
+
+    /** Sends some events that are in their form already, or counts them as skipped when the reader is too slow. */
+    void send(int count, Buffer events) {
         if (!open) {
             return;
         }
         if (response.writeQueueFull()) {
-            skipped++;
+            skipped += count;
             return;
         }
         if (skipped > 0) {
             response.write("event: skipped\ndata: {\"skipped\":" + skipped + "}\n\n");
             skipped = 0;
         }
-        String line = id.isEmpty() ? "" : "id: " + id + "\n";
-        response.write(line + "event: " + type + "\ndata: " + data.encode() + "\n\n");
+        response.write(events);
     }
 
     /** Ends the stream from this side. */

@@ -2,31 +2,45 @@ package dev.argus.api;
 
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
+import dev.argus.bus.ErrorCode;
 import dev.argus.control.Layout;
+import dev.argus.process.InstanceLog;
 import dev.argus.service.CatalogCommand;
+import dev.argus.service.Durations;
+import dev.argus.service.InvalidValue;
 import dev.argus.service.ServiceName;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What services have written, and what they write. */
 final class LogRoutes {
     private static final int USUAL_TAIL = 100;
-    private static final long LOOK_EVERY_MILLIS = 200;
+    private static final int MOST_FOLLOWERS = 256;
 
     private final Vertx vertx;
     private final Bus bus;
+    private final Clock clock;
     private final Layout layout;
     private final WorkerExecutor workers;
+    private final Map<String, LogFeed> feeds = new HashMap<>();
+    private int followers;
 
-    LogRoutes(Vertx vertx, Bus bus, Layout layout, WorkerExecutor workers) {
+    LogRoutes(Vertx vertx, Bus bus, Clock clock, Layout layout, WorkerExecutor workers) {
         this.vertx = vertx;
         this.bus = bus;
+        this.clock = clock;
         this.layout = layout;
         this.workers = workers;
     }
@@ -37,104 +51,92 @@ final class LogRoutes {
 
     private Future<?> logs(RoutingContext context) {
         var name = ServiceName.of(Operations.path(context, "name"));
-        if (context.request().getParam("since") != null) {
-            throw ArgusException.invalid(
-                    "since", "Argus does not keep the times of lines yet; ask for a number of lines with tail.");
-        }
-        int tail = Operations.number(context, "tail", USUAL_TAIL);
+        Instant since = since(context.request().getParam("since"));
+        int tail = Operations.number(context, "tail", since == null ? USUAL_TAIL : InstanceLog.MOST_LINES);
         boolean follow = "true".equals(context.request().getParam("follow"));
-        String accept = String.valueOf(context.request().getHeader("Accept"));
-        return bus.request(new CatalogCommand.Find(name)).compose(service -> {
-            var reader = new ServiceLog(layout.logs(service.name().value()));
-            return workers.executeBlocking(() -> reader.tail(tail), false)
-                    .compose(lines -> answer(context, reader, lines, follow, accept));
-        });
+        boolean events = accepts(context, "text/event-stream");
+        return bus.request(new CatalogCommand.Find(name))
+                .compose(service -> follow
+                        ? follow(context, name.value(), tail, since, events)
+                        : excerpt(name.value(), tail, since).compose(excerpt -> answer(context, excerpt, events)));
     }
 
-    private Future<?> answer(
-            RoutingContext context, ServiceLog reader, List<ServiceLog.Line> lines, boolean follow, String accept) {
-        if (accept.contains("text/event-stream")) {
-            stream(context, reader, lines, follow);
+    private Future<ServiceLog.Excerpt> excerpt(String service, int tail, @Nullable Instant since) {
+        var log = new ServiceLog(layout.logs(service));
+        return workers.executeBlocking(() -> log.tail(tail, since), false).map(Objects::requireNonNull);
+    }
+
+    /** The moment that is meant by a time or an age. */
+    private @Nullable Instant since(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            // a plus sign that nobody has encoded arrives as a space
+            return text.contains("T")
+                    ? OffsetDateTime.parse(text.replace(' ', '+')).toInstant()
+                    : clock.instant().minus(Durations.parse("since", text));
+        } catch (DateTimeParseException | InvalidValue e) {
+            throw ArgusException.invalid(
+                    "since",
+                    "since is neither a time such as 2026-11-23T10:00:00Z nor an age such as 10m; write one of them.");
+        }
+    }
+
+    private static boolean accepts(RoutingContext context, String type) {
+        String accept = context.request().getHeader("Accept");
+        return accept != null && accept.contains(type);
+    }
+
+    private Future<Void> answer(RoutingContext context, ServiceLog.Excerpt excerpt, boolean events) {
+        if (events) {
+            var stream = new EventStream(vertx, context);
+            var lines = new LogFeed.Lines(excerpt.lines(), "");
+            stream.send(lines.count(), lines.events());
+            stream.finish();
             return Future.succeededFuture();
         }
-        if (accept.contains("text/plain") || follow) {
-            return text(context, reader, lines, follow);
+        if (accepts(context, "text/plain")) {
+            return context.response()
+                    .putHeader("Content-Type", "text/plain; charset=utf-8")
+                    .end(LogFeed.plain(excerpt.lines()));
         }
         var array = new JsonArray();
-        lines.forEach(line -> array.add(json(line)));
-        return Answers.json(context, 200, new JsonObject().put("lines", array));
+        excerpt.lines().forEach(line -> array.add(LogFeed.json(line)));
+        return Answers.json(context, 200, new JsonObject().put("lines", array).put("cut", excerpt.cut()));
     }
 
-    private static JsonObject json(ServiceLog.Line line) {
-        return new JsonObject().put("instance", line.instance()).put("text", line.text());
-    }
-
-    private void stream(RoutingContext context, ServiceLog reader, List<ServiceLog.Line> lines, boolean follow) {
-        var stream = new EventStream(vertx, context);
-        lines.forEach(line -> stream.send("", "log", json(line)));
-        if (!follow) {
-            stream.finish();
-            return;
+    private Future<Void> follow(
+            RoutingContext context, String service, int tail, @Nullable Instant since, boolean events) {
+        if (followers >= MOST_FOLLOWERS) {
+            throw new ArgusException(
+                    ErrorCode.BUSY,
+                    "The logs of this server are followed by " + MOST_FOLLOWERS
+                            + " readers already; try again when some have ended.");
         }
-        var turn = new Turn(reader, fresh -> fresh.forEach(line -> stream.send("", "log", json(line))));
-        stream.onClose(turn::end);
-        turn.look();
-    }
-
-    private Future<?> text(RoutingContext context, ServiceLog reader, List<ServiceLog.Line> lines, boolean follow) {
-        HttpServerResponse response = context.response().putHeader("Content-Type", "text/plain; charset=utf-8");
-        if (!follow) {
-            return response.end(plain(lines));
+        LogFeed feed = feeds.computeIfAbsent(
+                service,
+                name -> new LogFeed(vertx, workers, new ServiceLog(layout.logs(name)), () -> feeds.remove(name)));
+        followers++;
+        String position = context.request().getHeader("Last-Event-ID");
+        LogFeed.Reader reader;
+        if (events) {
+            var stream = new EventStream(vertx, context);
+            reader = new LogFeed.Reader(
+                    tail, since, position, lines -> stream.send(lines.count(), lines.events()), stream::finish);
+            stream.onClose(() -> left(feed, reader));
+        } else {
+            var stream = new TextStream(vertx, context);
+            reader = new LogFeed.Reader(
+                    tail, since, null, lines -> stream.send(lines.count(), lines.text()), stream::finish);
+            stream.onClose(() -> left(feed, reader));
         }
-        response.setChunked(true).write(plain(lines));
-        var turn = new Turn(reader, fresh -> {
-            if (!response.writeQueueFull()) {
-                response.write(plain(fresh));
-            }
-        });
-        response.closeHandler(gone -> turn.end());
-        turn.look();
+        feed.join(reader);
         return Future.succeededFuture();
     }
 
-    private static String plain(List<ServiceLog.Line> lines) {
-        var text = new StringBuilder();
-        lines.forEach(line -> text.append(line.text()).append('\n'));
-        return text.toString();
-    }
-
-    /** Looks for new lines again and again until the reader is gone; never two looks at once. */
-    private final class Turn {
-        private final ServiceLog reader;
-        private final java.util.function.Consumer<List<ServiceLog.Line>> sink;
-        private boolean ended;
-
-        Turn(ServiceLog reader, java.util.function.Consumer<List<ServiceLog.Line>> sink) {
-            this.reader = reader;
-            this.sink = sink;
-        }
-
-        void look() {
-            if (ended) {
-                return;
-            }
-            workers.executeBlocking(reader::poll, false).onComplete(polled -> {
-                if (ended) {
-                    return;
-                }
-                if (polled.failed()) {
-                    sink.accept(List.of(new ServiceLog.Line(
-                            "argus",
-                            "The log cannot be read on: " + polled.cause().getMessage())));
-                } else if (polled.result() != null && !polled.result().isEmpty()) {
-                    sink.accept(polled.result());
-                }
-                vertx.setTimer(LOOK_EVERY_MILLIS, timer -> look());
-            });
-        }
-
-        void end() {
-            ended = true;
-        }
+    private void left(LogFeed feed, LogFeed.Reader reader) {
+        followers--;
+        feed.leave(reader);
     }
 }

@@ -1,26 +1,31 @@
 package dev.argus.control;
 
-import dev.argus.process.InstanceLog;
+import dev.argus.process.LogWatch;
 import dev.argus.process.RunDirectory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The instances of which anything was asked, and where their files are. Thread-safe. */
+/** The instances of which anything was asked, and where their files are; their logs are watched. Thread-safe. */
 final class KnownInstances {
     private final Layout layout;
+    private final LogWatch logs;
     private final Map<String, String> services = new ConcurrentHashMap<>();
 
-    KnownInstances(Layout layout) {
+    KnownInstances(Layout layout, LogWatch logs) {
         this.layout = layout;
+        this.logs = logs;
     }
 
     void add(String instance, String service) {
-        services.put(instance, service);
+        if (services.put(instance, service) == null) {
+            RunDirectory run = layout.run(service, instance);
+            logs.add(instance, layout.log(service, instance), run::shim);
+        }
     }
 
     void remove(String instance) {
+        logs.remove(instance);
         services.remove(instance);
     }
 
@@ -38,9 +43,5 @@ final class KnownInstances {
             throw new IllegalStateException("nothing was ever asked of the instance " + instance);
         }
         return run;
-    }
-
-    void forEachLog(BiConsumer<String, InstanceLog> action) {
-        services.forEach((instance, service) -> action.accept(instance, layout.log(service, instance)));
     }
 }

@@ -1,24 +1,18 @@
 package dev.argus.control;
 
-import dev.argus.bus.Done;
 import dev.argus.process.ListeningPorts;
 import dev.argus.process.Members;
 import dev.argus.process.ProcessIdentity;
 import dev.argus.process.ProcessTable;
 import dev.argus.process.RunDirectory;
 import dev.argus.process.UsageMeter;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** What can be seen of the processes of instances, and of their logs. Blocks; thread-safe. */
+/** What can be seen of the processes of instances. Blocks; thread-safe. */
 final class Observations {
-    private static final Logger log = LoggerFactory.getLogger(Observations.class);
-
     private final KnownInstances instances;
     private final Limits limits;
     private final Map<String, UsageMeter> meters = new ConcurrentHashMap<>();
@@ -57,18 +51,5 @@ final class Observations {
 
     void forget(String instance) {
         meters.remove(instance);
-    }
-
-    Done rotateLogs() {
-        instances.forEachLog((instance, file) -> {
-            try {
-                if (file.rotate()) {
-                    log.debug("the log of {} was rotated", instance);
-                }
-            } catch (IOException e) {
-                log.warn("the log of {} was not rotated: {}", instance, e.getMessage());
-            }
-        });
-        return Done.DONE;
     }
 }

@@ -8,26 +8,25 @@ import dev.argus.config.ServerConfig;
 import dev.argus.process.ControlGroups;
 import dev.argus.process.ExitWatcher;
 import dev.argus.process.Launcher;
+import dev.argus.process.LogWatch;
 import dev.argus.process.NoFreePortException;
 import dev.argus.process.PortAllocator;
 import dev.argus.process.Stopper;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Clock;
 
 /**
  * Owns the handles of the operating system. What blocks runs on workers of its own pool, for one instance strictly one after the other.
  */
 public final class ProcessVerticle extends VerticleBase {
-    private static final Logger log = LoggerFactory.getLogger(ProcessVerticle.class);
     private static final int WORKERS = 20;
-    private static final long ROTATE_EVERY_MILLIS = 2_000;
 
     private final Bus bus;
     private final Layout layout;
     private final PortAllocator ports;
+    private final LogWatch logs;
     private final KnownInstances instances;
 
     @SuppressWarnings("NullAway.Init")
@@ -47,7 +46,8 @@ public final class ProcessVerticle extends VerticleBase {
         this.bus = bus;
         this.layout = layout;
         this.ports = new PortAllocator(portRange.first(), portRange.last());
-        this.instances = new KnownInstances(layout);
+        this.logs = new LogWatch(Clock.systemUTC());
+        this.instances = new KnownInstances(layout, logs);
     }
 
     @Override
@@ -64,10 +64,7 @@ public final class ProcessVerticle extends VerticleBase {
         launches = new Launches(layout, instances, watcher, launcher, stopper, exits, limits);
         observations = new Observations(instances, limits);
         bus.<ProcessCommand<?>>serve(ProcessCommand.ADDRESS, this::serve);
-        vertx.setPeriodic(
-                ROTATE_EVERY_MILLIS,
-                timer -> work.run(observations::rotateLogs)
-                        .onFailure(failure -> log.warn("logs were not rotated: {}", failure.getMessage())));
+        logs.start();
         return Done.DONE;
     }
 
@@ -75,7 +72,13 @@ public final class ProcessVerticle extends VerticleBase {
     public Future<?> stop() {
         launches.close();
         watcher.close();
-        return work.close();
+        return work.close()
+                .eventually(() -> vertx.executeBlocking(
+                        () -> {
+                            logs.close();
+                            return Done.DONE;
+                        },
+                        false));
     }
 
     private Future<?> serve(ProcessCommand<?> command) {

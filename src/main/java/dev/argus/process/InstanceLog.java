@@ -2,40 +2,51 @@ package dev.argus.process;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The output of one instance: {@code INSTANCE.log}, to which the service itself appends, and its rotated files {@code .1} (the newest) to {@code
- * .9}. Symbolic links are never followed. Rotation copies and truncates, as the service keeps its file open.
+ * The output of one instance: {@code INSTANCE.log}, to which the service itself appends, its rotated files {@code .1} (the newest) to {@code .9},
+ * and {@code .index}, which knows when what was written. Reads them as one; a {@link LogKeeper} rotates. Symbolic links are never followed.
  */
 public final class InstanceLog {
-    /** Files that are kept, the current one included. */
-    public static final int FILES = 10;
-
-    /** From which size on the current file is rotated, in bytes. */
-    public static final long ROTATE_AT = 10_000_000;
-
-    /** The most lines that {@link #tail} gives. */
+    /** The most lines that are given at once. */
     public static final int MOST_LINES = 10_000;
 
-    /** How far {@link #tail} looks back, in bytes. */
+    /** How far back is looked for them, in bytes. */
     static final long LOOK_BACK = 8L << 20;
 
+    /** How far back for who then goes on to follow. */
+    static final long FOLLOWED = 1L << 20;
+
     private static final int BLOCK = 64 * 1024;
-    private static final int COPY_ROUNDS = 5;
+
+    /** Between who rotates and who reads, in this process; shared by several logs, of which there may be any number. */
+    private static final List<ReentrantReadWriteLock> LOCKS =
+            Stream.generate(ReentrantReadWriteLock::new).limit(64).toList();
 
     private final Path file;
+    private final LogLimits limits;
+    private final LogIndex index;
+
+    /**
+     * Some lines.
+     *
+     * @param cut whether there were older ones that were asked for and are too many
+     */
+    public record Excerpt(List<String> lines, boolean cut) {
+        /** Copies the lines. */
+        public Excerpt {
+            lines = List.copyOf(lines);
+        }
+    }
 
     /**
      * The log of an instance.
@@ -43,7 +54,13 @@ public final class InstanceLog {
      * @param directory {@code services/NAME/logs}, which must exist before the instance is launched
      */
     public InstanceLog(Path directory, String instance) {
-        file = directory.toAbsolutePath().normalize().resolve(instance + ".log");
+        this(directory, instance, LogLimits.DEFAULT);
+    }
+
+    InstanceLog(Path directory, String instance, LogLimits limits) {
+        this.file = directory.toAbsolutePath().normalize().resolve(instance + ".log");
+        this.limits = limits;
+        this.index = new LogIndex(file.resolveSibling(file.getFileName() + ".index"));
     }
 
     /** The current file; absolute. */
@@ -51,73 +68,136 @@ public final class InstanceLog {
         return file;
     }
 
+    LogLimits limits() {
+        return limits;
+    }
+
+    LogIndex index() {
+        return index;
+    }
+
+    ReentrantReadWriteLock lock() {
+        return LOCKS.get(Math.floorMod(file.hashCode(), LOCKS.size()));
+    }
+
     /**
-     * A rotated file.
+     * One of the files.
      *
-     * @param age from 1, the newest
+     * @param age 0 for the current one, from 1 on the rotated ones
      */
-    Path rotated(int age) {
-        return file.resolveSibling(file.getFileName() + "." + age);
+    Path file(int age) {
+        return age == 0 ? file : file.resolveSibling(file.getFileName() + "." + age);
+    }
+
+    /** How many bytes the current file has; 0 where there is none. */
+    public long size() throws IOException {
+        return LogFile.attributes(file).map(attributes -> attributes.size()).orElse(0L);
+    }
+
+    /** The last lines, oldest first, of all files; see {@link #tail(int, Instant)}. */
+    public List<String> tail(int lines) throws IOException {
+        return tail(lines, null).lines();
     }
 
     /**
-     * The last lines, oldest first, from rotated files too. Each is shown up to 16 KiB; no more than {@link #MOST_LINES}, and none from further
-     * back than 8 MiB.
+     * The last lines, oldest first, of all files. No more than {@link #MOST_LINES}, and none from further back than 8 MiB; a line longer than 16 KiB
+     * counts for several.
+     *
+     * @param since leaves out what was surely written before; known to about two seconds, of what is long ago to one per cent of its age. What
+     *     Argus did not see being written it cannot tell and gives.
      */
-    public List<String> tail(int lines) throws IOException {
+    public Excerpt tail(int lines, @Nullable Instant since) throws IOException {
+        try (LogView view = LogView.open(this)) {
+            long first = since == null ? view.start() : firstSince(view, since);
+            return last(view, lines, first, view.end(), LOOK_BACK, true);
+        }
+    }
+
+    /** As {@link #tail(int, Instant)}, but only to where a follower goes on, and none from further back than 1 MiB. */
+    public Excerpt tailBefore(LogFollower follower, int lines, @Nullable Instant since) throws IOException {
+        try (LogView view = LogView.open(this)) {
+            long first = since == null ? view.start() : firstSince(view, since);
+            return last(view, lines, first, Math.min(view.end(), follower.position()), FOLLOWED, false);
+        }
+    }
+
+    /** What lies between the position of an earlier follower and where another one goes on, none from further back than 1 MiB. */
+    public Excerpt between(long position, LogFollower follower) throws IOException {
+        try (LogView view = LogView.open(this)) {
+            long end = Math.min(view.end(), follower.position());
+            boolean known = position >= view.start();
+            Excerpt between =
+                    last(view, MOST_LINES, known ? Math.min(position, end) : view.start(), end, FOLLOWED, false);
+            return new Excerpt(between.lines(), between.cut() || !known);
+        }
+    }
+
+    private static Excerpt last(LogView view, int lines, long first, long end, long lookBack, boolean unfinishedToo)
+            throws IOException {
         int wanted = Math.clamp(lines, 0, MOST_LINES);
-        var parts = new ArrayList<List<String>>();
-        long budget = LOOK_BACK;
-        for (int age = 0; age < FILES && wanted > 0 && budget > 0; age++) {
-            try (FileChannel channel =
-                    LogFile.read(age == 0 ? file : rotated(age)).orElse(null)) {
-                if (channel != null) {
-                    List<String> part = tail(channel, wanted, budget);
-                    parts.add(part);
-                    wanted -= part.size();
-                    budget -= channel.size();
-                }
+        if (wanted == 0 || end <= first) {
+            return new Excerpt(List.of(), false);
+        }
+        long from = startOfLast(view, wanted, end, Math.max(first, end - lookBack), false);
+        var found = new ArrayDeque<String>();
+        long[] count = {0};
+        Consumer<String> keep = line -> {
+            found.addLast(line);
+            if (++count[0] > wanted) {
+                found.removeFirst();
             }
-        }
-        Collections.reverse(parts);
-        return parts.stream().flatMap(List::stream).toList();
-    }
-
-    private static List<String> tail(FileChannel channel, int wanted, long budget) throws IOException {
-        long size = channel.size();
-        long from = startOfLast(channel, wanted, size, Math.max(0, size - budget));
-        var lines = new ArrayDeque<String>();
+        };
         var splitter = new LineSplitter();
-        read(channel, from, size, splitter, lines::add);
-        splitter.finish(lines::add);
-        while (lines.size() > wanted) {
-            lines.removeFirst();
+        read(view, from, end, splitter, keep);
+        if (unfinishedToo) {
+            splitter.finish(keep);
         }
-        return List.copyOf(lines);
+        return new Excerpt(List.copyOf(found), from > first || count[0] > wanted);
     }
 
-    /** Where the last {@code wanted} lines begin, but not before {@code floor}. */
-    private static long startOfLast(FileChannel channel, int wanted, long size, long floor) throws IOException {
+    /** From where on to read for what was written since then: the beginning of a line. */
+    private long firstSince(LogView view, Instant since) throws IOException {
+        long start = view.start();
+        long offset = Math.clamp(index.before(since, start), start, Math.max(start, view.end()));
+        return startOfLine(view, offset, start);
+    }
+
+    /** Where the line begins in which a byte lies; or the byte itself when that is not near. */
+    private static long startOfLine(LogView view, long offset, long start) throws IOException {
+        long floor = Math.max(start, offset - LineSplitter.LONGEST);
+        long found = startOfLast(view, 1, offset, floor, true);
+        return found > floor || floor == start ? found : offset;
+    }
+
+    /**
+     * Where the last {@code wanted} lines begin, but not before {@code floor}.
+     *
+     * @param afterEnd whether a line end right before {@code end} begins a line, an empty one, instead of ending the last one
+     */
+    private static long startOfLast(LogView view, int wanted, long end, long floor, boolean afterEnd)
+            throws IOException {
         ByteBuffer block = ByteBuffer.allocate(BLOCK);
         int ends = 0;
-        for (long end = size; end > floor; ) {
-            long start = Math.max(floor, end - BLOCK);
-            block.clear().limit((int) (end - start));
-            fill(channel, block, start);
+        for (long to = end; to > floor; ) {
+            long from = Math.max(floor, to - BLOCK);
+            block.clear().limit((int) (to - from));
+            fill(view, block, from);
             for (int i = block.position() - 1; i >= 0; i--) {
-                // The line end at the very end of the file ends the last line and begins none.
-                if (block.get(i) == '\n' && start + i != size - 1 && ++ends == wanted) {
-                    return start + i + 1;
+                if (block.get(i) == '\n' && (afterEnd || from + i != end - 1) && ++ends == wanted) {
+                    return from + i + 1;
                 }
             }
-            end = start;
+            to = from;
         }
         return floor;
     }
 
-    private static void fill(FileChannel channel, ByteBuffer block, long at) throws IOException {
-        while (block.hasRemaining()) {
-            if (channel.read(block, at + block.position()) < 0) {
+    private static void fill(LogView view, ByteBuffer block, long at) throws IOException {
+        int limit = block.limit();
+        while (block.position() < limit) {
+            int count = view.read(block, at + block.position());
+            block.limit(limit);
+            if (count == 0) {
                 // truncated in between: what is there counts
                 return;
             }
@@ -129,14 +209,14 @@ public final class InstanceLog {
      *
      * @return where it stopped
      */
-    static long read(FileChannel channel, long from, long to, LineSplitter splitter, Consumer<String> lines)
+    static long read(LogView view, long from, long to, LineSplitter splitter, Consumer<String> lines)
             throws IOException {
         ByteBuffer block = ByteBuffer.allocate(BLOCK);
         long at = from;
         while (at < to) {
             block.clear().limit((int) Math.min(BLOCK, to - at));
-            int count = channel.read(block, at);
-            if (count <= 0) {
+            int count = view.read(block, at);
+            if (count == 0) {
                 return at;
             }
             splitter.accept(block.array(), count, lines);
@@ -145,83 +225,30 @@ public final class InstanceLog {
         return at;
     }
 
-    /** How many bytes the current file has; 0 where there is none. */
-    public long size() throws IOException {
-        return LogFile.attributes(file).map(attributes -> attributes.size()).orElse(0L);
-    }
-
-    /** Follows from what is there now. */
+    /** Follows from the line on that is being written now. */
     public LogFollower followFromEnd() throws IOException {
-        return follow(size());
-    }
-
-    /** Follows from an offset in the current file, in bytes. */
-    public LogFollower follow(long offset) throws IOException {
-        return new LogFollower(this, offset);
-    }
-
-    /**
-     * Rotates when the current file has grown to {@link #ROTATE_AT}. To be called by one thread at a time.
-     *
-     * @return whether it did
-     */
-    public boolean rotate() throws IOException {
-        return rotate(ROTATE_AT, 2 * ROTATE_AT);
-    }
-
-    /** @param keep how much is copied at most: of a file that grew far beyond the limit before anybody looked, the end */
-    boolean rotate(long from, long keep) throws IOException {
-        if (size() < from) {
-            return false;
+        try (LogView view = LogView.open(this)) {
+            return new LogFollower(this, startOfLine(view, view.end(), view.start()));
         }
-        // First, for it makes room on a full disk.
-        Files.deleteIfExists(rotated(FILES - 1));
-        for (int age = FILES - 2; age >= 1; age--) {
-            if (Files.exists(rotated(age), LinkOption.NOFOLLOW_LINKS)) {
-                Files.move(rotated(age), rotated(age + 1), StandardCopyOption.ATOMIC_MOVE);
-            }
-        }
-        Path copy = file.resolveSibling(file.getFileName() + ".copy");
-        Files.deleteIfExists(copy);
-        try (FileChannel source = FileChannel.open(
-                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                FileChannel target = LogFile.create(copy)) {
-            long done = Math.max(0, source.size() - keep);
-            for (int round = 0; round < COPY_ROUNDS && done < source.size(); round++) {
-                done = copy(source, done, target);
-            }
-            // In place before the truncation: a follower finds there what it has not read yet.
-            Files.move(copy, rotated(1), StandardCopyOption.ATOMIC_MOVE);
-            source.truncate(0);
-        } finally {
-            Files.deleteIfExists(copy);
-        }
-        return true;
     }
 
-    private static long copy(FileChannel source, long from, FileChannel target) throws IOException {
-        long end = source.size();
-        long at = from;
-        while (at < end) {
-            long count = source.transferTo(at, end - at, target);
-            if (count <= 0) {
-                return at;
-            }
-            at += count;
+    /** Follows from the oldest line on that is kept. */
+    public LogFollower followFromStart() throws IOException {
+        try (LogView view = LogView.open(this)) {
+            return new LogFollower(this, view.start());
         }
-        return at;
     }
 
-    /** Removes the log with its rotated files. */
+    /** Removes the log with its rotated files and its index. */
     public void delete() throws IOException {
-        Files.deleteIfExists(file);
-        for (int age = 1; age < FILES; age++) {
-            Files.deleteIfExists(rotated(age));
+        lock().writeLock().lock();
+        try {
+            for (int age = 0; age < limits.files(); age++) {
+                Files.deleteIfExists(file(age));
+            }
+            index.delete();
+        } finally {
+            lock().writeLock().unlock();
         }
-    }
-
-    /** What tells one rotated file from its successor under the same name. */
-    Optional<Object> newestRotated() throws IOException {
-        return LogFile.attributes(rotated(1)).map(attributes -> attributes.fileKey());
     }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -38,6 +39,12 @@ final class Libc {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHORT_TEXT = 32;
+    private static final int O_RDWR = 2;
+    private static final int O_CLOEXEC = 0x80000;
+    /** The one flag here that is not the same everywhere. */
+    static final int O_NOFOLLOW = System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x20000;
+
+    private static final int COLLAPSE_RANGE = 8;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup LIBRARY = LINKER.defaultLookup();
@@ -78,6 +85,10 @@ final class Libc {
             function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), WITH_ERRNO);
     private static final MethodHandle RECEIVE =
             function("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), WITH_ERRNO);
+    private static final MethodHandle OPEN = function(
+            "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), WITH_ERRNO, Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle FALLOCATE = function(
+            "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), WITH_ERRNO);
     private static final MethodHandle SYSCONF = function("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
     private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -231,6 +242,31 @@ final class Libc {
             MemorySegment bytes = arena.allocate(SHORT_TEXT + 1L);
             long count = (long) RECEIVE.invokeExact(state, socket, bytes, (long) SHORT_TEXT, MSG_DONTWAIT);
             return count <= 0 ? "" : bytes.getString(0, StandardCharsets.US_ASCII);
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    /**
+     * Takes the first bytes out of a file, whole blocks of its file system, and moves what follows to its beginning.
+     *
+     * @throws IOException when that cannot be done; then nothing has changed
+     */
+    static void collapse(String file, long bytes, boolean followNoLink) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            int flags = O_RDWR | O_CLOEXEC | (followNoLink ? O_NOFOLLOW : 0);
+            int descriptor = result(state, (int) OPEN.invokeExact(state, arena.allocateFrom(file), flags));
+            if (descriptor < 0) {
+                throw new IOException(file + ": " + describe(-descriptor));
+            }
+            int done = result(state, (int) FALLOCATE.invokeExact(state, descriptor, COLLAPSE_RANGE, 0L, bytes));
+            close(descriptor);
+            if (done < 0) {
+                throw new IOException(file + ": " + describe(-done));
+            }
+        } catch (IOException e) {
+            throw e;
         } catch (Throwable e) {
             throw broken(e);
         }

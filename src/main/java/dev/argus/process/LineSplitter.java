@@ -1,28 +1,32 @@
 package dev.argus.process;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Cuts bytes into lines. Of a line only its first 16 KiB are kept, so that one without end needs no memory. */
+/** Cuts bytes into lines. A line that is longer than 16 KiB is handed on in pieces, so that one without end needs no memory. */
 final class LineSplitter {
-    /** How many bytes of a line are shown. */
-    static final int SHOWN = 16 * 1024;
+    /** The longest piece of a line, in bytes. */
+    static final int LONGEST = 16 * 1024;
 
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    private long length;
+    /** Ends a piece whose line goes on with the next one. */
+    static final String GOES_ON = " …";
 
-    /** Hands on every line that ends within these bytes; the rest is kept for the next ones. */
+    private static final int INITIAL = 256;
+
+    private byte[] line = new byte[INITIAL];
+    private int length;
+
+    /** Hands on every line that ends within these bytes, and every piece that is full; the rest is kept for the next ones. */
     void accept(byte[] bytes, int count, Consumer<String> lines) {
         int start = 0;
         for (int i = 0; i < count; i++) {
             if (bytes[i] == '\n') {
-                keep(bytes, start, i - start);
+                keep(bytes, start, i - start, lines);
                 lines.accept(take());
                 start = i + 1;
             }
         }
-        keep(bytes, start, count - start);
+        keep(bytes, start, count - start, lines);
     }
 
     /** Hands on what follows the last line end, where there is something. */
@@ -32,19 +36,59 @@ final class LineSplitter {
         }
     }
 
-    private void keep(byte[] bytes, int start, int count) {
-        line.write(bytes, start, Math.min(count, SHOWN - line.size()));
-        length += count;
+    /** How many bytes are kept for the next ones. */
+    int pending() {
+        return length;
+    }
+
+    /** Forgets the beginning of a line whose end will not come. */
+    void reset() {
+        length = 0;
+    }
+
+    private void keep(byte[] bytes, int start, int count, Consumer<String> lines) {
+        int at = start;
+        int left = count;
+        while (left > 0) {
+            if (length == LONGEST) {
+                lines.accept(takePiece());
+            }
+            int part = Math.min(left, LONGEST - length);
+            makeRoom(length + part);
+            System.arraycopy(bytes, at, line, length, part);
+            length += part;
+            at += part;
+            left -= part;
+        }
+    }
+
+    private void makeRoom(int wanted) {
+        if (wanted > line.length) {
+            line = java.util.Arrays.copyOf(line, Math.min(LONGEST, Math.max(wanted, 2 * line.length)));
+        }
+    }
+
+    private String takePiece() {
+        int end = wholeCharacters();
+        String text = new String(line, 0, end, StandardCharsets.UTF_8) + GOES_ON;
+        System.arraycopy(line, end, line, 0, length - end);
+        length -= end;
+        return text;
+    }
+
+    /** Up to where no character is cut in two. */
+    private int wholeCharacters() {
+        int end = length;
+        while (end > length - 4 && (line[end - 1] & 0xC0) == 0x80) {
+            end--;
+        }
+        boolean beginsOne = (line[end - 1] & 0xC0) == 0xC0;
+        return beginsOne ? end - 1 : length;
     }
 
     private String take() {
-        String text = line.toString(StandardCharsets.UTF_8);
-        if (text.endsWith("\r")) {
-            text = text.substring(0, text.length() - 1);
-        }
-        String shown = length > SHOWN ? text + " … (" + (length - SHOWN) + " more bytes)" : text;
-        line.reset();
+        int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         length = 0;
-        return shown;
+        return new String(line, 0, end, StandardCharsets.UTF_8);
     }
 }

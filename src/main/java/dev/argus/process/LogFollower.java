@@ -1,78 +1,100 @@
 package dev.argus.process;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * Reads on in an instance's log, through rotations. Holds no file open and needs no closing. Not thread-safe.
- */
+/** Reads on in an instance's log, through rotations. Holds no file open and needs no closing. Not thread-safe. */
 public final class LogFollower {
-    /** The most that one {@link #poll} reads, in bytes. */
-    private static final long AT_ONCE = 1L << 20;
+    /** About the most that one {@link #poll} reads, in bytes. */
+    static final int AT_ONCE = 256 * 1024;
+
+    /** About the most lines that one {@link #poll} gives. */
+    private static final int LINES_AT_ONCE = 4_096;
+
+    private static final int BLOCK = 16 * 1024;
+
+    /** For how many polls a log may be shorter than it was before it counts as a new one: its keeper tells sooner. */
+    private static final int PATIENCE = 5;
 
     private final InstanceLog log;
     private final LineSplitter splitter = new LineSplitter();
     private long offset;
-    private Optional<Object> newestRotated;
+    private int polledShorter;
 
-    LogFollower(InstanceLog log, long offset) throws IOException {
-        this.log = log;
-        this.offset = offset;
-        this.newestRotated = log.newestRotated();
+    /**
+     * What was new.
+     *
+     * @param missed how many bytes were left out before them, because they came faster than they were read
+     * @param full whether there is probably more
+     */
+    public record Piece(List<String> lines, long missed, boolean full) {
+        /** Copies the lines. */
+        public Piece {
+            lines = List.copyOf(lines);
+        }
     }
 
-    /** Where the next poll reads on in the current file, in bytes. */
-    public long offset() {
-        return offset;
+    LogFollower(InstanceLog log, long offset) {
+        this.log = log;
+        this.offset = offset;
+    }
+
+    /** Where the next line begins that a poll will give, in bytes, counted over all rotations. */
+    public long position() {
+        return offset - splitter.pending();
     }
 
     /**
-     * The lines that were ended since the last poll; empty when there are none. No more than 1 MiB of log at once (and the rest of a rotated
-     * file): poll again while it gives something.
+     * The lines that were ended since the last poll, some 256 KiB at most. Who lags behind by more than 8 MiB, or by more than is kept, goes on near
+     * the end.
      *
      * @throws IOException when the log cannot be read, or was replaced by a symbolic link
      */
-    public List<String> poll() throws IOException {
-        var lines = new ArrayList<String>();
-        long size = log.size();
-        // Also when nothing seems to have grown: what was written since may all be in the copy already.
-        Optional<Object> rotated = log.newestRotated();
-        boolean anotherCopy = !rotated.equals(newestRotated);
-        if (size == offset && !anotherCopy) {
-            return lines;
-        }
-        // While a rotation is under way the copy is there and the file is not yet truncated: then a later poll is to
-        // see it.
-        if (size < offset || (anotherCopy && size < copySize())) {
-            if (anotherCopy) {
-                readRest(lines);
+    public Piece poll() throws IOException {
+        try (LogView view = LogView.open(log)) {
+            long end = view.end();
+            if (end < offset) {
+                return shorter(view);
             }
-            newestRotated = rotated;
-            offset = 0;
-        }
-        try (FileChannel channel = LogFile.read(log.path()).orElse(null)) {
-            if (channel != null) {
-                long end = Math.min(channel.size(), offset + AT_ONCE);
-                offset = InstanceLog.read(channel, offset, end, splitter, lines::add);
+            polledShorter = 0;
+            if (end == offset) {
+                return new Piece(List.of(), 0, false);
             }
+            long missed = catchUp(view, end);
+            var lines = new ArrayList<String>();
+            long stop = Math.min(end, offset + AT_ONCE);
+            while (offset < stop && lines.size() < LINES_AT_ONCE) {
+                long read = InstanceLog.read(view, offset, Math.min(stop, offset + BLOCK), splitter, lines::add);
+                if (read == offset) {
+                    break;
+                }
+                offset = read;
+            }
+            return new Piece(lines, missed, offset < end);
         }
-        return lines;
     }
 
-    private long copySize() throws IOException {
-        return LogFile.attributes(log.rotated(1))
-                .map(attributes -> attributes.size())
-                .orElse(0L);
+    /** Somebody has truncated it. */
+    private Piece shorter(LogView view) {
+        if (++polledShorter > PATIENCE) {
+            polledShorter = 0;
+            splitter.reset();
+            offset = view.base();
+        }
+        return new Piece(List.of(), 0, false);
     }
 
-    private void readRest(List<String> lines) throws IOException {
-        try (FileChannel channel = LogFile.read(log.rotated(1)).orElse(null)) {
-            if (channel != null && channel.size() > offset) {
-                InstanceLog.read(channel, offset, channel.size(), splitter, lines::add);
-            }
+    private long catchUp(LogView view, long end) throws IOException {
+        long oldest = Math.max(end - InstanceLog.LOOK_BACK, offset < view.base() ? view.start() : offset);
+        if (offset >= oldest) {
+            return 0;
         }
+        // not to lag behind again at once
+        long to = Math.max(oldest, end - AT_ONCE);
+        long missed = to - offset;
+        splitter.reset();
+        offset = to;
+        return missed;
     }
 }

@@ -39,7 +39,6 @@ final class PosixSpawner implements Spawner {
     private static final int WRITE_ONLY = 1;
     private static final int CREATE = 0x40;
     private static final int APPEND = 0x400;
-    private static final int NO_FOLLOW = System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x20000;
     private static final int OWNER_ALONE = 0600;
     private static final int CHANNEL = 4;
 
@@ -111,7 +110,7 @@ final class PosixSpawner implements Spawner {
             firstToClose = CHANNEL + 1;
         }
         check((int) OPEN.invokeExact(actions, 0, devNull, READ_ONLY, 0));
-        check((int) OPEN.invokeExact(actions, 1, logFile, WRITE_ONLY | CREATE | APPEND | NO_FOLLOW, OWNER_ALONE));
+        check((int) OPEN.invokeExact(actions, 1, logFile, WRITE_ONLY | CREATE | APPEND | Libc.O_NOFOLLOW, OWNER_ALONE));
         check((int) DUP.invokeExact(actions, 1, 2));
         if (channel.isPresent()) {
             // Below the channel no descriptor of Argus may stay either.

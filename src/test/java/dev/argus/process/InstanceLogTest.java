@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,7 +35,7 @@ class InstanceLogTest {
     @Test
     void theFileIsNamedAfterTheInstance() {
         assertThat(log.path()).isEqualTo(directory.resolve("shop-1.log"));
-        assertThat(log.rotated(2)).isEqualTo(directory.resolve("shop-1.log.2"));
+        assertThat(log.file(2)).isEqualTo(directory.resolve("shop-1.log.2"));
     }
 
     @Test
@@ -74,10 +76,11 @@ class InstanceLogTest {
 
     @Test
     void theTailReachesIntoRotatedFiles() throws IOException {
+        LogKeeper keeper = keeper(2);
         append("a\nb\n");
-        log.rotate(1, Long.MAX_VALUE);
+        keeper.rotate();
         append("c\n");
-        log.rotate(1, Long.MAX_VALUE);
+        keeper.rotate();
         append("d\ne\n");
 
         assertThat(log.tail(4)).containsExactly("b", "c", "d", "e");
@@ -85,16 +88,33 @@ class InstanceLogTest {
     }
 
     @Test
-    void aVeryLongLineIsCutAndToldSo() throws IOException {
-        append("x".repeat(5_000_000) + "\nshort\n");
+    void aLineThatRotationCutInTwoIsOneAgain() throws IOException {
+        LogKeeper keeper = keeper(5);
+        append("one\ntw");
+        keeper.rotate();
+        append("o\nthree\n");
 
-        List<String> tail = log.tail(2);
+        assertThat(log.tail(9)).containsExactly("one", "two", "three");
+        assertThat(log.tail(2)).containsExactly("two", "three");
+    }
 
-        assertThat(tail.getFirst())
-                .startsWith("xxx")
-                .endsWith("(4983616 more bytes)")
-                .hasSizeLessThan(17_000);
-        assertThat(tail.getLast()).isEqualTo("short");
+    @Test
+    void aVeryLongLineIsGivenInPieces() throws IOException {
+        append("first\n" + "x".repeat(40_000) + "\nshort\n");
+
+        assertThat(log.tail(4))
+                .containsExactly(
+                        "x".repeat(16_384) + " …", "x".repeat(16_384) + " …", "x".repeat(40_000 - 2 * 16_384), "short");
+    }
+
+    @Test
+    void noCharacterIsCutInTwoByThePieces() throws IOException {
+        append("a" + "€".repeat(10_000) + "\n");
+
+        List<String> pieces = log.tail(9);
+
+        assertThat(pieces).hasSize(2).noneMatch(piece -> piece.contains("\ufffd"));
+        assertThat(String.join("", pieces).replace(" …", "")).isEqualTo("a" + "€".repeat(10_000));
     }
 
     @Test
@@ -105,7 +125,10 @@ class InstanceLogTest {
             }
         }
 
-        assertThat(log.tail(10)).singleElement().asString().hasSizeLessThan(17_000);
+        InstanceLog.Excerpt all = log.tail(InstanceLog.MOST_LINES, null);
+        assertThat(all.lines()).hasSize(512).allMatch(piece -> piece.length() < 17_000);
+        assertThat(all.cut()).isTrue();
+        assertThat(log.tail(3)).hasSize(3);
     }
 
     @Test
@@ -121,8 +144,9 @@ class InstanceLogTest {
         Files.createSymbolicLink(log.path(), secret);
 
         assertThatThrownBy(() -> log.tail(1)).isInstanceOf(IOException.class).hasMessageContaining("symbolic link");
-        assertThatThrownBy(() -> log.follow(0).poll()).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> log.rotate(1, Long.MAX_VALUE)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> log.followFromStart().poll()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> keeper(1).look()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> keeper(1).rotate()).isInstanceOf(IOException.class);
         assertThat(secret).hasContent("secret\n");
     }
 
@@ -131,21 +155,21 @@ class InstanceLogTest {
         append("old\n");
         LogFollower follower = log.followFromEnd();
 
-        assertThat(follower.poll()).isEmpty();
+        assertThat(follower.poll().lines()).isEmpty();
         append("new\nha");
-        assertThat(follower.poll()).containsExactly("new");
-        assertThat(follower.poll()).isEmpty();
+        assertThat(follower.poll().lines()).containsExactly("new");
+        assertThat(follower.poll().lines()).isEmpty();
         append("lf\n");
-        assertThat(follower.poll()).containsExactly("half");
+        assertThat(follower.poll().lines()).containsExactly("half");
     }
 
     @Test
     void aFollowerMayStartBeforeTheFileIsThere() throws IOException {
         LogFollower follower = log.followFromEnd();
 
-        assertThat(follower.poll()).isEmpty();
+        assertThat(follower.poll().lines()).isEmpty();
         append("first\n");
-        assertThat(follower.poll()).containsExactly("first");
+        assertThat(follower.poll().lines()).containsExactly("first");
     }
 
     @Test
@@ -154,18 +178,20 @@ class InstanceLogTest {
         LogFollower follower = log.followFromEnd();
         var written = new ArrayList<String>();
         var read = new ArrayList<String>();
+        LogKeeper keeper = keeper(2_000);
         int rotations = 0;
         for (int i = 0; i < 600; i++) {
             String line = "line " + i + " " + "z".repeat(random.nextInt(200));
             written.add(line);
             append(line + "\n");
             if (random.nextInt(3) == 0) {
-                read.addAll(follower.poll());
-            } else if (log.rotate(2_000, Long.MAX_VALUE)) {
+                read.addAll(follower.poll().lines());
+            } else if (keeper.look().full()) {
+                keeper.rotate();
                 rotations++;
             }
         }
-        read.addAll(follower.poll());
+        read.addAll(follower.poll().lines());
 
         assertThat(rotations).isGreaterThan(15);
         assertThat(read.equals(written))
@@ -179,7 +205,9 @@ class InstanceLogTest {
         LogFollower follower = log.followFromEnd();
         Files.writeString(log.path(), "new\n", StandardOpenOption.TRUNCATE_EXISTING);
 
-        assertThat(follower.poll()).containsExactly("new");
+        List<String> lines =
+                await().atMost(Instances.SOON).until(() -> follower.poll().lines(), found -> !found.isEmpty());
+        assertThat(lines).containsExactly("new");
     }
 
     @Test
@@ -187,21 +215,58 @@ class InstanceLogTest {
         LogFollower follower = log.followFromEnd();
         append("0123456789\n".repeat(200_000));
 
-        int first = follower.poll().size();
+        LogFollower.Piece piece = follower.poll();
 
-        assertThat(first).isPositive().isLessThan(100_000);
-        int all = first;
-        for (List<String> more = follower.poll(); !more.isEmpty(); more = follower.poll()) {
-            all += more.size();
+        assertThat(piece.full()).isTrue();
+        int all = 0;
+        for (; !piece.lines().isEmpty(); piece = follower.poll()) {
+            assertThat(piece.lines()).hasSizeLessThan(10_000);
+            assertThat(piece.missed()).isZero();
+            all += piece.lines().size();
         }
         assertThat(all).isEqualTo(200_000);
     }
 
     @Test
+    void whoLagsFarBehindGoesOnNearTheEndAndIsToldWhatItMissed() throws IOException {
+        LogFollower follower = log.followFromEnd();
+        append("0123456789\n".repeat(1_000_000) + "the end\n");
+
+        LogFollower.Piece piece = follower.poll();
+
+        assertThat(piece.missed()).isBetween(10_000_000L, 11_000_000L);
+        var last = new ArrayList<String>();
+        for (; !piece.lines().isEmpty(); piece = follower.poll()) {
+            last.addAll(piece.lines());
+        }
+        assertThat(last.getLast()).isEqualTo("the end");
+        assertThat(last.size() * 11L + follower.position()).isGreaterThan(11_000_000L);
+    }
+
+    @Test
+    void aFollowerThatIsTakenUpAgainGetsWhatCameMeanwhileAndNothingTwice() throws IOException {
+        LogKeeper keeper = keeper(20);
+        append("one\ntwo\n");
+        LogFollower before = log.followFromStart();
+        assertThat(before.poll().lines()).containsExactly("one", "two");
+        long position = before.position();
+        append("three\nfour\nfi");
+        keeper.rotate();
+        append("ve\nsix\nsev");
+
+        LogFollower after = log.followFromEnd();
+        assertThat(log.between(position, after).lines()).containsExactly("three", "four", "five", "six");
+        append("en\n");
+        assertThat(after.poll().lines()).containsExactly("seven");
+        assertThat(log.tailBefore(after, 2, null).lines()).containsExactly("six", "seven");
+    }
+
+    @Test
     void rotationKeepsTenFilesForTheirOwnerAlone() throws IOException {
+        LogKeeper keeper = keeper(4);
         for (int i = 0; i < 15; i++) {
             append("file " + i + "\n");
-            assertThat(log.rotate(1, Long.MAX_VALUE)).isTrue();
+            keeper.rotate();
         }
         append("now\n");
 
@@ -209,48 +274,16 @@ class InstanceLogTest {
                 .toList();
         assertThat(log.tail(99)).isEqualTo(kept);
         try (var files = Files.list(directory)) {
-            assertThat(files).hasSize(InstanceLog.FILES);
+            assertThat(files).hasSize(11).contains(directory.resolve("shop-1.log.index"));
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log.rotated(1))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log.file(1))))
                 .isEqualTo("rw-------");
     }
 
-    @Test
-    void aSmallLogIsNotRotated() throws IOException {
-        append("small\n");
-
-        assertThat(log.rotate()).isFalse();
-        assertThat(log.rotated(1)).doesNotExist();
-    }
-
-    @Test
-    void ofALogThatGrewFarBeyondTheLimitTheEndIsKept() throws IOException {
-        append("0123456789\n".repeat(1000) + "the end\n");
-
-        log.rotate(100, 200);
-
-        assertThat(Files.size(log.rotated(1))).isEqualTo(200);
-        assertThat(log.tail(1)).containsExactly("the end");
-    }
-
-    @Test
-    void aServiceGoesOnWritingThroughARotation() throws Exception {
-        try (var instances = new Instances(directory)) {
-            var instance = instances.sh(
-                    "i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); sleep 0.002; done; echo done");
-            var own = new InstanceLog(directory, instance.id());
-            LogFollower follower = own.follow(0);
-            var lines = new ArrayList<String>();
-            await().atMost(Instances.SOON).until(() -> {
-                own.rotate(200, Long.MAX_VALUE);
-                lines.addAll(follower.poll());
-                return lines.contains("done");
-            });
-
-            // Between the copy and the truncation a line may be lost, for that is what copying and truncating means.
-            assertThat(lines).doesNotHaveDuplicates().hasSizeBetween(290, 301);
-            assertThat(Files.size(own.path())).isLessThan(2_000);
-        }
+    /** Which empties the file, so that it can rotate a few bytes, too. */
+    private LogKeeper keeper(int fileBytes) {
+        var small = new InstanceLog(directory, "shop-1", new LogLimits(fileBytes, 10));
+        return new LogKeeper(small, Clock.systemUTC(), Optional::empty, LogCutter.TRUNCATE);
     }
 
     private void append(String text) throws IOException {
