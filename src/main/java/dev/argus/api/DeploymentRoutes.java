@@ -8,6 +8,7 @@ import dev.argus.deploy.Deployment;
 import dev.argus.deploy.DeploymentCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The operations on deployments, and the streams of events. */
 final class DeploymentRoutes {
     private static final int USUAL_LIMIT = 50;
+    private static final int USUAL_TAIL = 1_000;
 
     private final Vertx vertx;
     private final Bus bus;
@@ -39,6 +41,7 @@ final class DeploymentRoutes {
                         .compose(deployment ->
                                 bus.request(new DeployCommand.Cancel(deployment.id(), Gate.actor(context))))
                         .compose(deployment -> Answers.json(context, 202, DeploymentCodec.encode(deployment))));
+        operations.on("deploymentLog", this::log);
         operations.on("deploymentEvents", this::deploymentEvents);
         operations.on("events", this::events);
     }
@@ -68,6 +71,26 @@ final class DeploymentRoutes {
                 .compose(deployment -> Gate.actor(context).maySee(deployment.service())
                         ? Future.succeededFuture(deployment)
                         : Future.failedFuture(ArgusException.notFound("There is no deployment " + id + ".")));
+    }
+
+    private Future<?> log(RoutingContext context) {
+        int tail = Operations.number(context, "tail", USUAL_TAIL);
+        return find(context)
+                .compose(deployment -> bus.request(new DeployCommand.ReadLog(deployment.id(), tail)))
+                .compose(lines -> {
+                    String accept = context.request().getHeader("Accept");
+                    if (accept != null && accept.contains("text/plain")) {
+                        var text = new StringBuilder();
+                        lines.forEach(line -> text.append(line.text()).append('\n'));
+                        return context.response()
+                                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                                .end(text.toString());
+                    }
+                    var array = new JsonArray();
+                    lines.forEach(line -> array.add(
+                            new JsonObject().put("source", line.source()).put("text", line.text())));
+                    return Answers.json(context, 200, new JsonObject().put("lines", array));
+                });
     }
 
     private Future<?> deploymentEvents(RoutingContext context) {

@@ -156,15 +156,23 @@ final class LogFeed {
         }
         for (int i = 0; i < fresh.size(); i++) {
             readers.add(fresh.get(i));
-            List<ServiceLog.Line> earlier = seen.beginnings.get(i).lines();
-            if (!earlier.isEmpty()) {
-                fresh.get(i).sink.accept(new Lines(earlier, position));
-            }
+            begin(fresh.get(i), seen.beginnings.get(i), position);
         }
         if (seen.batch.gone()) {
             List.copyOf(readers).forEach(reader -> reader.end.run());
         }
         goOn(seen.batch.full() ? LOOK_AGAIN_MILLIS : LOOK_EVERY_MILLIS);
+    }
+
+    private static void begin(Reader reader, ServiceLog.Excerpt excerpt, String position) {
+        List<ServiceLog.Line> earlier = new ArrayList<>(excerpt.lines());
+        if (excerpt.cut() && reader.position != null) {
+            earlier.addFirst(new ServiceLog.Line(
+                    "argus", "[argus: lines are left out here: too much was written since the stream broke off]"));
+        }
+        if (!earlier.isEmpty()) {
+            reader.sink.accept(new Lines(earlier, position));
+        }
     }
 
     /** Said once, until it is over. */

@@ -126,7 +126,7 @@ final class LogRoutes {
                     tail, since, position, lines -> stream.send(lines.count(), lines.events()), stream::finish);
             stream.onClose(() -> left(feed, reader));
         } else {
-            var stream = new TextStream(vertx, context);
+            var stream = new TextStream(vertx, context, TextStream.SIGN_OF_LIFE_MILLIS);
             reader = new LogFeed.Reader(
                     tail, since, null, lines -> stream.send(lines.count(), lines.text()), stream::finish);
             stream.onClose(() -> left(feed, reader));

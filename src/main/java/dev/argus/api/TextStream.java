@@ -7,7 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 
 /** One open stream of lines as bare text. A reader that is too slow loses lines and is told how many; it never makes anybody else wait. */
 final class TextStream {
-    private static final long SIGN_OF_LIFE_MILLIS = 15_000;
+    static final long SIGN_OF_LIFE_MILLIS = 15_000;
 
     private final Vertx vertx;
     private final HttpServerResponse response;
@@ -16,7 +16,7 @@ final class TextStream {
     private long skipped;
     private boolean open = true;
 
-    TextStream(Vertx vertx, RoutingContext context) {
+    TextStream(Vertx vertx, RoutingContext context, long signOfLifeMillis) {
         this.vertx = vertx;
         this.response = context.response();
         response.setChunked(true)
@@ -28,7 +28,7 @@ final class TextStream {
         response.exceptionHandler(broken -> end());
         response.write("");
         // no byte that the reader sees, and yet the connection is not idle
-        signOfLife = vertx.setPeriodic(SIGN_OF_LIFE_MILLIS, timer -> response.write(""));
+        signOfLife = vertx.setPeriodic(signOfLifeMillis, timer -> response.write(""));
     }
 
     /** Calls {@code action} once, when the stream has ended. */

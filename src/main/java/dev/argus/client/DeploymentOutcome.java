@@ -1,5 +1,6 @@
 package dev.argus.client;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +80,8 @@ final class DeploymentOutcome {
             return ExitStatus.DONE;
         }
         session.note(sentence(finished));
-        List<String> log = follower.output();
         if (!session.json()) {
-            showLog(log.isEmpty() ? serviceLog(finished) : log);
+            showLog(log(finished, follower.output()));
         }
         return ExitStatus.FAILED;
     }
@@ -129,18 +129,20 @@ final class DeploymentOutcome {
         return null;
     }
 
-    /** When it was built, but does not live, the service itself says why. */
-    private List<String> serviceLog(Json finished) {
-        String phase = failedPhase(finished);
-        if (phase == null || phase.equals("checkout") || phase.equals("build")) {
-            return List.of();
-        }
+    /** What its build and its instances said last, which the server keeps for a while. */
+    private List<String> log(Json finished, List<String> output) {
+        List<String> lines = new ArrayList<>();
         try {
-            return LogsCommand.lines(api.read(Api.service(service) + "/logs?tail=" + LOG_LINES));
+            String path = "/deployments/" + Api.segment(finished.text("id", "")) + "/log?tail=" + LOG_LINES;
+            for (Json line : api.read(path).at("lines").items()) {
+                lines.add(line.text("text", ""));
+            }
         } catch (ClientFailure e) {
-            session.note("The log of the service is not to be had: " + e.sentence());
-            return List.of();
+            if (output.isEmpty()) {
+                session.note("The log of the deployment is not to be had: " + e.sentence());
+            }
         }
+        return lines.isEmpty() ? output : lines;
     }
 
     private void showLog(List<String> log) {

@@ -8,16 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code logs NAME}: what the instances of a service write. */
 final class LogsCommand implements Command {
+    private static final int USUAL_TAIL = 100;
+
     @Override
     public Usage usage() {
         return new Usage("logs", "Shows what a service writes.")
                 .argument("NAME", "the service")
                 .flag("-f", "--follow", "go on with what it writes from now on, until Ctrl-C")
-                .option("-n", "--tail", "N", "so many lines from the end (default: 100)")
+                .option("-n", "--tail", "N", "so many lines from the end (default: 100; with --since all)")
                 .option(
                         "--since",
                         "TIME",
-                        "only what is newer: a time such as 2026-11-23T10:00:00Z, or an age such as 10m");
+                        "only what is newer: a time such as 2026-11-23T10:00:00Z, or an age such as 10m;"
+                                + " exact to about 2 s, of what is long ago to 1 % of its age");
     }
 
     @Override
@@ -25,19 +28,28 @@ final class LogsCommand implements Command {
         String name = arguments.argument(0);
         Integer tail = arguments.number("--tail");
         String since = arguments.option("--since");
-        String path = Api.service(name) + "/logs?tail=";
-        String query = since == null ? "" : "&since=" + Api.encoded(since);
-        int count = tail == null ? 100 : tail;
+        List<String> query = new ArrayList<>();
+        if (tail != null || since == null) {
+            query.add("tail=" + (tail == null ? USUAL_TAIL : tail));
+        }
+        if (since != null) {
+            query.add("since=" + Api.encoded(since));
+        }
+        String path = Api.service(name) + "/logs?";
         Api api = session.home(name);
         if (arguments.flag("--follow")) {
-            return follow(session, api, path, count, query);
+            return follow(session, api, path, String.join("&", query));
         }
-        String answer = api.get(path + count + query, Api.ORDER_SECONDS);
+        String answer = api.get(path + String.join("&", query), Api.ORDER_SECONDS);
         if (session.json()) {
             session.out().println(answer);
             return ExitStatus.DONE;
         }
-        Json log = api.parsed(answer);
+        show(session, name, since, api.parsed(answer));
+        return ExitStatus.DONE;
+    }
+
+    private static void show(Session session, String name, @Nullable String since, Json log) {
         boolean several = several(log);
         StringBuilder text = new StringBuilder();
         for (Json line : log.at("lines").items()) {
@@ -46,9 +58,10 @@ final class LogsCommand implements Command {
         }
         if (text.isEmpty()) {
             session.note(name + " has written nothing" + (since == null ? " yet." : " since " + since + "."));
+        } else if (since != null && log.text("cut", "").equals("true")) {
+            session.note("There is more since " + since + ": only the end of it is shown.");
         }
         session.out().print(text);
-        return ExitStatus.DONE;
     }
 
     private static boolean several(Json log) {
@@ -63,20 +76,16 @@ final class LogsCommand implements Command {
         return several ? line.text("instance", "") + " | " : "";
     }
 
-    /** The bare lines of an answer of {@code /logs}. */
-    static List<String> lines(Json log) {
-        List<String> lines = new ArrayList<>();
-        for (Json line : log.at("lines").items()) {
-            lines.add(line.text("text", ""));
-        }
-        return lines;
-    }
-
-    private static int follow(Session session, Api api, String path, int count, String query) {
+    private static int follow(Session session, Api api, String path, String query) {
         Set<String> instances = new HashSet<>();
-        StreamFollower.Opening opening = last -> opened(api, path, count, query, last);
+        StreamFollower.Opening opening = last -> opened(api, path, query, last);
         new StreamFollower(session).follow(opening, event -> {
             Json line = api.parsed(event.data());
+            if (event.type().equals("skipped")) {
+                session.note(
+                        line.text("skipped", "Some") + " lines are left out: they came faster than they were read.");
+                return;
+            }
             if (session.json()) {
                 session.out().println(Json.write(line.plain()));
                 return;
@@ -87,11 +96,11 @@ final class LogsCommand implements Command {
         return ExitStatus.DONE;
     }
 
-    /** After a break only what is new is wanted: what came before has been shown. */
-    private static EventStream opened(Api api, String path, int count, String query, @Nullable String last) {
+    /** After a break only what is new is wanted: the id of the last line says what has been shown. */
+    private static EventStream opened(Api api, String path, String query, @Nullable String last) {
         if (last == null) {
-            return api.events(path + count + query + "&follow=true", null);
+            return api.events(path + query + "&follow=true", null);
         }
-        return api.events(path + "0&follow=true", last.isEmpty() ? null : last);
+        return api.events(path + "tail=0&follow=true", last.isEmpty() ? null : last);
     }
 }

@@ -49,6 +49,9 @@ public sealed interface DeployCommand<R> extends Command<R> {
     /** One deployment. */
     record Find(String id) implements DeployCommand<Deployment> {}
 
+    /** The last lines of what the build of a deployment and its instances have written. */
+    record ReadLog(String id, int lines) implements DeployCommand<List<LogLine>> {}
+
     /** The newest deployments, of these services alone when they are given. */
     record ListDeployments(@Nullable Set<String> services, int limit) implements DeployCommand<List<Deployment>> {
         /** Copies the services. */

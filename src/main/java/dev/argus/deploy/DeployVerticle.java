@@ -99,6 +99,10 @@ public final class DeployVerticle extends VerticleBase {
             case DeployCommand.Cancel c -> cancel(c.id(), c.by());
             case DeployCommand.CancelAll c -> cancelAll(c.service().value(), c.by());
             case DeployCommand.Find c -> findDeployment(c.id());
+            case DeployCommand.ReadLog c ->
+                findDeployment(c.id())
+                        .compose(deployment -> vertx.executeBlocking(
+                                () -> workshop.deploymentLog().read(deployment, c.lines()), false));
             case DeployCommand.ListDeployments c -> list(c);
             case DeployCommand.Newest _ -> Future.succeededFuture(Map.copyOf(newest));
             case DeployCommand.AllReleases _ -> Future.succeededFuture(copyOfReleases());
@@ -496,7 +500,7 @@ public final class DeployVerticle extends VerticleBase {
             if (!live && number != null && !releasesOf(deployment.service()).containsKey(number)) {
                 all.add(vertx.executeBlocking(
                         () -> {
-                            workshop.discard(ServiceName.of(deployment.service()), number);
+                            workshop.discard(ServiceName.of(deployment.service()), number, deployment.id());
                             return Done.DONE;
                         },
                         false));

@@ -207,6 +207,7 @@ final class GoingLive {
             asking.patiently(new InstanceCommand.Retire(
                     fresh, "release " + former + " took the place of release " + release.number()));
         }
+        keepLog(release);
     }
 
     private @Nullable String stop(Release release) {
@@ -231,6 +232,7 @@ final class GoingLive {
             if (halted) {
                 asking.patiently(new InstanceCommand.Resume(old));
             }
+            keepLog(release);
             if (made) {
                 forget(release.number());
                 journal.change(deployment -> deployment.withRelease(null));
@@ -248,6 +250,12 @@ final class GoingLive {
                 .filter(instance -> instance.release() == release.number() && instance.state() != InstanceState.STOPPED)
                 .map(Instance::id)
                 .toList();
+    }
+
+    /** What its instances said outlives it: who wants to know why it failed looks then. */
+    private void keepLog(Release release) {
+        workshop.deploymentLog()
+                .keep(name, release.number(), journal.deployment().id());
     }
 
     void forget(int number) {

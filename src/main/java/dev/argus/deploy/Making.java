@@ -47,7 +47,7 @@ final class Making {
             Workshop.Source source = journal.step(StepName.CHECKOUT, () -> checkout(number), Workshop.Source::words);
             return journal.step(StepName.BUILD, () -> build(number, source), release -> "release " + release.number());
         } catch (RuntimeException e) {
-            workshop.discard(name, number);
+            workshop.discard(name, number, journal.deployment().id());
             journal.change(deployment -> deployment.withRelease(null));
             throw e;
         }

@@ -53,9 +53,11 @@ final class Workshop {
     private final Builder builder;
     private final Duration buildTimeout;
     private final PlanResolver resolver;
+    private final DeploymentLog deploymentLog;
 
     Workshop(Layout layout, ServerConfig config) {
         this.layout = layout;
+        this.deploymentLog = new DeploymentLog(layout);
         this.gitProtocols = config.gitProtocols();
         var defaults = GitSettings.defaults();
         this.git = new JGitSource(
@@ -173,6 +175,17 @@ final class Workshop {
             // only people use it; the store says which release is live
             log.warn("{} could not be linked to release {}: {}", link, release, e.toString());
         }
+    }
+
+    /** The log of a deployment. */
+    DeploymentLog deploymentLog() {
+        return deploymentLog;
+    }
+
+    /** Removes a release that did not become one, and keeps what its build and instances said. */
+    void discard(ServiceName service, int release, String deployment) {
+        deploymentLog.keep(service, release, deployment);
+        discard(service, release);
     }
 
     /** Removes a release with the logs of its build and instances. */

@@ -139,6 +139,27 @@ class CommandsTest {
     }
 
     @Test
+    void logsSinceATimeAsksForAllOfThemAndSaysWhenThereIsMore() {
+        argus.on(
+                "GET /services/web/logs?since=10m",
+                "{\"lines\":[{\"instance\":\"web-1\",\"text\":\"hello\"}],\"cut\":true}");
+        Client.Result result = client.run("logs", "web", "--since", "10m");
+        assertThat(result.out()).isEqualTo("hello\n");
+        assertThat(result.err()).isEqualTo("argus-client: There is more since 10m: only the end of it is shown.\n");
+    }
+
+    @Test
+    void whatServicesWriteCannotTouchTheTerminal() {
+        argus.on(
+                "GET /services/web/logs?tail=100",
+                "{\"lines\":[{\"instance\":\"web-1\",\"text\":\"\\u001b]0;owned\\u0007\\u001b[2J\\u009b1m\\b\\r\\u0000\\u202e\\u200f\\u061cend\\ttab\"}]}");
+        Client.Result result = client.run("logs", "web");
+        assertThat(result.out())
+                .isEqualTo("\\x1b]0;owned\\x07\\x1b[2J\\x9b1m\\x08\\r\\x00\\u202e\\u200f\\u061cend\ttab\n");
+        assertThat(client.run("logs", "web", "--raw").out()).contains("\u001b]0;owned\u0007");
+    }
+
+    @Test
     void aLogThatIsEmptyIsToldOnStandardError() {
         argus.on("GET /services/web/logs?tail=100", "{\"lines\":[]}");
         Client.Result result = client.run("logs", "web");

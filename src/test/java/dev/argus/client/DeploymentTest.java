@@ -206,11 +206,12 @@ class DeploymentTest {
                 "GET /deployments/d1",
                 FAILED.replace("\"build\"", "\"verify\"").replace("\"failed\",\"cause\"", "\"rolled-back\",\"cause\""));
         argus.on(
-                "GET /services/web/logs?tail=50", "{\"lines\":[{\"instance\":\"web-1\",\"text\":\"panic: no port\"}]}");
+                "GET /deployments/d1/log?tail=50",
+                "{\"lines\":[{\"source\":\"web-1\",\"text\":\"panic: no port\\u001b[2J\"}]}");
         assertThat(deploy().err()).isEqualTo("""
                         argus-client: The deployment of web was rolled back in verify: go build ended with status 1.
                         The end of the log:
-                          panic: no port
+                          panic: no port\\x1b[2J
                         """);
     }
 

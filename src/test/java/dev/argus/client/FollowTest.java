@@ -48,6 +48,16 @@ class FollowTest {
     }
 
     @Test
+    void linesThatWereLeftOutAreCounted() {
+        argus.on(
+                LOGS, events(log(1, "web-1", "one"), event(2, "skipped", "{\"skipped\":12}"), log(3, "web-1", "last")));
+        argus.on(MORE_LOGS, 401, FakeArgus.problem("unauthenticated", "The token has expired."));
+        Client.Result result = client.run("logs", "web", "-f", "-n", "5");
+        assertThat(result.out()).isEqualTo("one\nlast\n");
+        assertThat(result.err()).contains("argus-client: 12 lines are left out: they came faster than they were read.");
+    }
+
+    @Test
     void followedLogsAsJsonAreOneObjectALine() {
         argus.on(LOGS, events(log(1, "web-1", "one"), log(2, "web-1", "two")));
         argus.on(MORE_LOGS, 401, FakeArgus.problem("unauthenticated", "The token has expired."));
