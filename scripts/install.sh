@@ -58,6 +58,16 @@ need_haproxy() {
     fi
 }
 
+# The tests start an sshd of their own. A service of the system that its package starts is not wanted.
+need_sshd() {
+    [ -x /usr/sbin/sshd ] && return 0
+    command -v sshd >/dev/null 2>&1 && return 0
+    need sshd openssh-server "$1" || return 1
+    if [ -d /run/systemd/system ]; then
+        systemctl disable --now ssh >/dev/null 2>&1 || say "the service ssh of the system could not be stopped: systemctl disable --now ssh"
+    fi
+}
+
 # Sets java_home to a JDK 25 with a compiler; ends the script, having said what to do, if there is none to be had.
 need_jdk() {
     find_java javac && return 0

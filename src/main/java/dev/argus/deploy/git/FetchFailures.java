@@ -7,9 +7,11 @@ import dev.argus.service.Shown;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
+import org.eclipse.jgit.transport.URIish;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one sentence why a fetch failed, without what must not be said. */
@@ -40,8 +42,8 @@ final class FetchFailures {
                     Reason.AUTHENTICATION,
                     url,
                     failure,
-                    "has a host key that is not in ~/.ssh/known_hosts of the user that runs Argus; add it (ssh-keyscan) after"
-                            + " checking it");
+                    "has a host key that is not in ~/.ssh/known_hosts of the user that runs Argus; add what "
+                            + keyscan(url) + " says to that file after checking it");
         }
         if (lower.contains("auth")
                 || lower.contains("not permitted")
@@ -61,6 +63,15 @@ final class FetchFailures {
 
     private static GitFailed failed(Reason reason, RepositoryUrl url, Throwable failure, String what) {
         return new GitFailed(reason, url.redacted() + " " + what + ".", new Redacted(message(url, failure)));
+    }
+
+    private static String keyscan(RepositoryUrl url) {
+        try {
+            var remote = new URIish(url.address());
+            return "ssh-keyscan " + (remote.getPort() > 0 ? "-p " + remote.getPort() + " " : "") + remote.getHost();
+        } catch (URISyntaxException e) {
+            return "ssh-keyscan HOST";
+        }
     }
 
     private static String authentication(RepositoryUrl url) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.TransportException;
@@ -25,6 +26,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link GitSource} with JGit: a bare repository for each service at {@code services/NAME/repository.git}, fetched incrementally. Making
@@ -37,10 +39,15 @@ public final class JGitSource implements GitSource {
 
     /** A source that keeps its copies in {@code dataDirectory}. */
     public JGitSource(Path dataDirectory, GitSettings settings) {
+        this(dataDirectory, settings, System::getenv);
+    }
+
+    /** @param environment gives the variables that name proxies */
+    JGitSource(Path dataDirectory, GitSettings settings, UnaryOperator<@Nullable String> environment) {
         OwnSystemReader.install();
         this.dataDirectory = dataDirectory.toAbsolutePath();
         this.settings = settings;
-        this.transports = new Transports(settings);
+        this.transports = new Transports(settings, new EnvironmentProxies(environment));
     }
 
     private BareRepository copy(ServiceName service) {

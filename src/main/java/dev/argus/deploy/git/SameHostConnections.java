@@ -6,19 +6,22 @@ import java.net.Proxy;
 import java.net.URI;
 import java.net.URL;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory2;
 import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 
 /**
  * Opens HTTP connections to one scheme, host and port alone, wherever a remote redirects to, so that neither credentials nor requests
- * reach another server; and never to link-local addresses, where clouds keep their secrets.
+ * reach another server; and never to link-local addresses, where clouds keep their secrets. Through the proxy that the environment names.
  */
 final class SameHostConnections implements HttpConnectionFactory2 {
     private final JDKHttpConnectionFactory connections = new JDKHttpConnectionFactory();
     private final String origin;
+    private final EnvironmentProxies proxies;
 
-    SameHostConnections(URI remote) throws IOException {
+    SameHostConnections(URI remote, EnvironmentProxies proxies) throws IOException {
+        this.proxies = proxies;
         this.origin = originOf(remote.toURL());
     }
 
@@ -38,14 +41,22 @@ final class SameHostConnections implements HttpConnectionFactory2 {
 
     @Override
     public HttpConnection create(URL url) throws IOException {
-        check(url);
-        return connections.create(url);
+        return create(url, Proxy.NO_PROXY);
     }
 
     @Override
     public HttpConnection create(URL url, Proxy proxy) throws IOException {
         check(url);
-        return connections.create(url, proxy);
+        Optional<EnvironmentProxies.Chosen> chosen = proxies.of(url);
+        if (chosen.isEmpty()) {
+            return connections.create(url, proxy);
+        }
+        HttpConnection connection = connections.create(url, chosen.get().proxy());
+        String authorization = chosen.get().authorization();
+        if (authorization != null) {
+            connection.setRequestProperty("Proxy-Authorization", authorization);
+        }
+        return connection;
     }
 
     @Override

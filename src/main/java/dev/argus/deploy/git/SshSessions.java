@@ -19,6 +19,7 @@ final class SshSessions {
 
     /** A factory that uses {@code home/.ssh}. */
     static SshSessionFactory of(Path home) {
+        Ed25519.install();
         File directory = home.resolve(".ssh").toFile();
         return new SshdSessionFactoryBuilder()
                 .setHomeDirectory(home.toFile())

@@ -24,10 +24,12 @@ final class Transports {
     private static final String REMOTE_HEAD = "refs/argus/head";
 
     private final GitSettings settings;
+    private final EnvironmentProxies proxies;
     private @Nullable SshSessionFactory ssh;
 
-    Transports(GitSettings settings) {
+    Transports(GitSettings settings, EnvironmentProxies proxies) {
         this.settings = settings;
+        this.proxies = proxies;
     }
 
     /** What a fetch asks for: all branches and tags, and where {@code withHead} what the remote's HEAD is. */
@@ -53,7 +55,7 @@ final class Transports {
                     new UsernamePasswordCredentialsProvider(credentials.user(), credentials.password()));
         }
         if (transport instanceof TransportHttp http) {
-            http.setHttpConnectionFactory(new SameHostConnections(URI.create(url.address())));
+            http.setHttpConnectionFactory(new SameHostConnections(URI.create(url.address()), proxies));
         }
         if (transport instanceof SshTransport overSsh) {
             overSsh.setSshSessionFactory(ssh());
