@@ -2,6 +2,7 @@ package dev.argus.command;
 
 import dev.argus.config.ConfigLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +31,9 @@ public final class CheckConfig implements Callable<Integer> {
             out.println("There is no configuration; the defaults hold.");
             return 0;
         }
-        List<String> problems = ConfigLoader.read(file).problems();
+        ConfigLoader.Loaded loaded = ConfigLoader.read(file);
+        List<String> problems = new ArrayList<>(loaded.problems());
+        problems.addAll(loaded.problemsOfTheClient());
         problems.forEach(out::println);
         if (problems.isEmpty()) {
             out.println(file + " is good.");

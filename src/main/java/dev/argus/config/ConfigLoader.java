@@ -3,6 +3,7 @@ package dev.argus.config;
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.ErrorCode;
 import dev.argus.service.InvalidValue;
+import dev.argus.service.SpecCodec;
 import dev.argus.service.StrictJson;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -20,8 +21,19 @@ public final class ConfigLoader {
     private static final Set<String> PROTOCOLS = Set.of("https", "ssh", "http", "file");
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
-    /** What was read, and every problem with it, each sentence beginning with the JSON path; the file is good when there are none. */
-    public record Loaded(ServerConfig config, List<String> problems) {}
+    /**
+     * What was read, and every problem with it, each sentence beginning with the JSON path; the file is good when there are none.
+     *
+     * @param problems which keep a server from starting
+     * @param problemsOfTheClient wrong values that only argus-client minds
+     */
+    public record Loaded(ServerConfig config, List<String> problems, List<String> problemsOfTheClient) {
+        /** Copies the lists. */
+        public Loaded {
+            problems = List.copyOf(problems);
+            problemsOfTheClient = List.copyOf(problemsOfTheClient);
+        }
+    }
 
     /**
      * The server's configuration in {@code file}.
@@ -52,7 +64,9 @@ public final class ConfigLoader {
         client(top.section("client"));
         top.ignore("$schema");
         top.refuseTheRest();
-        return new Loaded(config, problems.sentences());
+        var ofTheClient = new Problems();
+        ClientValues.check(new Section("client", json.getValue("client"), ofTheClient));
+        return new Loaded(config, problems.sentences(), ofTheClient.sentences());
     }
 
     private static JsonObject parse(Path file, Problems problems) {
@@ -130,8 +144,8 @@ public final class ConfigLoader {
 
     private static ServerConfig.HealthConfig health(Section health, ServerConfig.HealthConfig d) {
         String path = health.text("path", d.path());
-        if (!path.startsWith("/")) {
-            health.wrong("path", "must begin with a slash");
+        if (!SpecCodec.isProbePath(path)) {
+            health.wrong("path", "must be " + SpecCodec.A_PROBE_PATH);
         }
         var config = new ServerConfig.HealthConfig(
                 path,
@@ -164,7 +178,7 @@ public final class ConfigLoader {
         return config;
     }
 
-    /** The client reads its part itself; here only its keys are looked at, so that one check finds every mistake. */
+    /** The client reads its part itself; here only its keys are looked at, so that one look finds every mistyped one. */
     private static void client(Section client) {
         client.ignore("servers");
         Section requirements = client.section("requirements");

@@ -27,12 +27,33 @@ final class Section {
         this.problems = problems;
     }
 
+    /** Whatever is there; what is no object counts as an empty one. */
+    Section(String path, @Nullable Object value, Problems problems) {
+        this(path, value instanceof JsonObject object ? object : new JsonObject(), problems);
+    }
+
+    /** A value of any type; null where there is none. */
+    @Nullable
+    Object value(String key) {
+        return take(key);
+    }
+
     Section section(String key) {
         Object value = take(key);
         if (value != null && !(value instanceof JsonObject)) {
             wrong(key, "must be an object");
         }
         return new Section(path(key), value instanceof JsonObject object ? object : new JsonObject(), problems);
+    }
+
+    /** As {@link #section}, of what somebody else has complained about if it is no object. */
+    Section quietSection(String key) {
+        return new Section(path(key), take(key), problems);
+    }
+
+    /** An object that lies in it under a path of its own. */
+    Section sectionOf(String at, @Nullable Object value) {
+        return new Section(path(at), value, problems);
     }
 
     String text(String key, String otherwise) {

@@ -40,7 +40,17 @@ public final class SpecCodec {
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
     private static final Pattern PROBE_PATH = Pattern.compile("/(?!/)[!-~&&[^#\\\\]]*");
 
+    private static final int LONGEST_PROBE_PATH = 1024;
+
+    /** What {@link #isProbePath} wants, in words. */
+    public static final String A_PROBE_PATH = "a path such as \"/isalive\", with one slash first and no blanks";
+
     private SpecCodec() {}
+
+    /** Whether a service can be asked there whether it is well. */
+    public static boolean isProbePath(String path) {
+        return path.length() <= LONGEST_PROBE_PATH && PROBE_PATH.matcher(path).matches();
+    }
 
     /**
      * The spec that {@code json} says; null values are as if the key were not there.
@@ -111,8 +121,8 @@ public final class SpecCodec {
     private static ProbeSpec probe(SpecReader reader) {
         reader.refuseOtherKeysThan(Set.of("path", "interval", "timeout", "failures", "grace"));
         String path = reader.text("path", 1_024);
-        if (path != null && !PROBE_PATH.matcher(path).matches()) {
-            throw reader.wrong("path", "must be a path such as \"/isalive\", with one slash first and no blanks");
+        if (path != null && !isProbePath(path)) {
+            throw reader.wrong("path", "must be " + A_PROBE_PATH);
         }
         return new ProbeSpec(
                 path,

@@ -71,6 +71,29 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void valuesOfTheClientAreCheckedAndDoNotKeepAServerFromStarting() {
+        Path file = file(
+                "{'client':{'servers':[{'name':'a','url':'http://127.0.0.1:8080'},{'name':'a','url':'http://h:1?q'},"
+                        + "{'url':'https://argus.example.com/below'},7,{'name':''}],"
+                        + "'requirements':{'memory':'much','disk':-1,'cpus':'all'}}}");
+        ConfigLoader.Loaded loaded = ConfigLoader.read(file);
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.problemsOfTheClient().stream().map(problem -> problem.substring(0, problem.indexOf(':'))))
+                .containsExactlyInAnyOrder(
+                        "client.servers[1].url",
+                        "client.servers[1].name",
+                        "client.servers[3]",
+                        "client.servers[4].url",
+                        "client.servers[4].name",
+                        "client.requirements.memory",
+                        "client.requirements.disk",
+                        "client.requirements.cpus");
+        assertThat(loaded.problemsOfTheClient())
+                .allSatisfy(problem -> assertThat(problem).endsWith("."));
+        assertThat(ConfigLoader.load(file)).isEqualTo(ServerConfig.DEFAULT);
+    }
+
+    @Test
     void aWrongFileIsRefusedWithTheFirstProblemAndHowManyMore() {
         assertThatExceptionOfType(ArgusException.class)
                 .isThrownBy(() -> ConfigLoader.load(file("{'server':{'port':-1,'host':''}}")))
