@@ -12,10 +12,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -47,6 +49,9 @@ public final class ApiVerticle extends VerticleBase {
 
     @SuppressWarnings("NullAway.Init")
     private WorkerExecutor readers;
+
+    @SuppressWarnings("NullAway.Init")
+    private LogRoutes logs;
 
     /** A server that will listen where {@code config} says; begins at once to read the contract, which takes longest. */
     public ApiVerticle(Vertx vertx, Bus bus, Clock clock, ServerConfig config, Layout layout, String version) {
@@ -94,6 +99,7 @@ public final class ApiVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        logs.close();
         return readers.close();
     }
 
@@ -104,21 +110,28 @@ public final class ApiVerticle extends VerticleBase {
         root.route().handler(new AccessLog()).handler(ApiVerticle::secureHeaders);
         root.route("/api/v1/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
         root.route("/api/v1/*").subRouter(api(loaded, gate, audit, hub));
-        root.get("/isalive")
+        read(root, "/isalive")
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "text/plain")
                         .end("ok version " + version + "\n"));
-        root.get("/healthz").handler(HealthCheckHandler.createWithHealthChecks(healthChecks()));
-        root.get("/metrics").handler(context -> metrics(context, gate));
-        root.get("/openapi.yaml")
+        read(root, "/healthz").handler(HealthCheckHandler.createWithHealthChecks(healthChecks()));
+        read(root, "/metrics").handler(context -> metrics(context, gate));
+        read(root, "/openapi.yaml")
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "application/yaml")
                         .end(loaded.yaml()));
         // below /api a method that is not taken is to be told as such, not as a missing file
-        root.getWithRegex("/(?!api/).*")
+        root.routeWithRegex("/(?!api/).*")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
                 .handler(StaticHandler.create("webroot").setIncludeHidden(false).setCachingEnabled(false));
         problems(root);
         return root;
+    }
+
+    /** What can be got can be asked for without its body. */
+    private static Route read(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
     private Router api(Contract loaded, Gate gate, Audit audit, EventHub hub) {
@@ -126,7 +139,8 @@ public final class ApiVerticle extends VerticleBase {
         var operations = new Operations(loaded, api, gate, audit);
         new SessionRoutes(bus, clock).bind(operations);
         new ServiceRoutes(bus, config).bind(operations);
-        new LogRoutes(vertx, bus, clock, layout, readers).bind(operations);
+        logs = new LogRoutes(vertx, bus, clock, layout, readers);
+        logs.bind(operations);
         new DeploymentRoutes(vertx, bus, hub).bind(operations);
         new NodeRoutes(bus, version).bind(operations);
         new AccountRoutes(bus, audit).bind(operations);

@@ -29,6 +29,7 @@ final class LogFeed {
     private long timer = -1;
     private boolean looking;
     private boolean failed;
+    private boolean closed;
 
     /**
      * Somebody who follows.
@@ -113,10 +114,19 @@ final class LogFeed {
         joining.remove(reader);
     }
 
+    /** Looks no more. */
+    void close() {
+        closed = true;
+        vertx.cancelTimer(timer);
+    }
+
     private record Seen(ServiceLog.Batch batch, List<ServiceLog.Excerpt> beginnings) {}
 
     /** New lines for those who are there, earlier ones for those who join: both end in the same place. */
     private void look() {
+        if (closed) {
+            return;
+        }
         looking = true;
         List<Reader> fresh = List.copyOf(joining);
         joining.clear();
@@ -191,6 +201,9 @@ final class LogFeed {
     }
 
     private void goOn(long pause) {
+        if (closed) {
+            return;
+        }
         if (!joining.isEmpty()) {
             look();
         } else if (readers.isEmpty()) {

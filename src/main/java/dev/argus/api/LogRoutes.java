@@ -49,6 +49,11 @@ final class LogRoutes {
         operations.on("getLogs", this::logs);
     }
 
+    /** Follows nothing any more. */
+    void close() {
+        feeds.values().forEach(LogFeed::close);
+    }
+
     private Future<?> logs(RoutingContext context) {
         var name = ServiceName.of(Operations.path(context, "name"));
         Instant since = since(context.request().getParam("since"));

@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ final class LogStreamsTest {
             mayGoOn = new CountDownLatch(stops ? 1 : 0);
             socket = new Socket();
             socket.setReceiveBufferSize(32 * 1024);
-            socket.connect(new InetSocketAddress("127.0.0.1", argus.port()), 5_000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), argus.port()), 5_000);
             socket.getOutputStream()
                     .write(("GET /api/v1/services/" + name + "/logs?follow=true" + query + " HTTP/1.1\r\nHost: x\r\n"
                                     + "Accept: text/event-stream\r\nAuthorization: Bearer " + argus.adminToken()
@@ -258,8 +259,8 @@ final class LogStreamsTest {
             argus.delete("/services/broken-off");
             await().atMost(RunningArgus.PATIENCE).until(() -> second.ended);
         }
-        deploy("broken-off");
-        try (var strange = Follower.of("broken-off", "&tail=0", "no:id,at all")) {
+        deploy("strange");
+        try (var strange = Follower.of("strange", "&tail=0", "no:id,at all")) {
             await().atMost(RunningArgus.PATIENCE).until(() -> strange.last.contains("listens"));
         }
     }
@@ -348,7 +349,7 @@ final class LogStreamsTest {
                     .actualPort();
             try (var socket = new Socket()) {
                 socket.setReceiveBufferSize(4096);
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 5_000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 await().atMost(Duration.ofSeconds(10)).until(() -> streams.size() == 1);
                 long begun = System.nanoTime();
@@ -363,7 +364,7 @@ final class LogStreamsTest {
                 // a reader that takes nothing is not kept for ever
                 await().atMost(Duration.ofSeconds(20)).until(() -> !closed.isEmpty());
             }
-            try (var socket = new Socket("127.0.0.1", port)) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 await().atMost(Duration.ofSeconds(10)).until(() -> streams.size() == 2);
                 streams.get(1).send(1, Buffer.buffer("hello\n"));

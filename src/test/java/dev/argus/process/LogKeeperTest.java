@@ -101,18 +101,25 @@ class LogKeeperTest {
     @EnumSource
     void aFloodNeverFillsTheDisk(LogCutter cutter) throws Exception {
         InstanceLog log = log(new LogLimits(4 * MEGABYTE, 5));
-        Process writer =
-                writer(log, "yes 'a line of a flood that does not end' | head -c 1200000000; echo; echo the end");
+        Path flooded = directory.resolve("flooded");
+        Path calm = directory.resolve("calm");
+        // what is written in the very moment of a truncation would be lost
+        Process writer = writer(
+                log,
+                "yes 'a line of a flood that does not end' | head -c 1200000000; echo; touch " + flooded
+                        + "; until [ -e " + calm + " ]; do sleep 0.02; done; echo the end");
         long most = 0;
         var keeper = keeper(log, cutter);
         try (var watch = new LogWatch(Clock.systemUTC())) {
             watch.add("shop-1", keeper);
             watch.start();
-            while (writer.isAlive()) {
+            while (writer.isAlive() && !Files.exists(flooded)) {
                 most = Math.max(most, used());
                 writer.waitFor(2, TimeUnit.MILLISECONDS);
             }
             await().atMost(Instances.SOON).until(() -> used() < 45 * MEGABYTE);
+            Files.createFile(calm);
+            assertThat(writer.waitFor(20, TimeUnit.SECONDS)).isTrue();
         } finally {
             writer.destroyForcibly();
         }
