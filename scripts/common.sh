@@ -108,7 +108,7 @@ java_run() {
     client)
         main=${client_main:-dev.argus.client.ArgusClient}
         flags="$flags -Xms16m -Xmx128m"
-        for entry in "$lib"/picocli-*.jar "$lib"/jackson-core-*.jar "$lib"/jspecify-*.jar; do
+        for entry in "$lib"/picocli-*.jar "$lib"/jspecify-*.jar; do
             class_path=$class_path:$entry
         done
         ;;

@@ -28,10 +28,10 @@ installed() {
 installed "$work/in stalled"
 bin=$work/in\ stalled/bin
 
-the_client_gets_only_the_four_jars_it_needs() {
+the_client_gets_only_the_three_jars_it_needs() {
     expect "class path" "$("$bin/argus-client" ls)" \
         "$work/jdk 25/bin/java*-cp
-$bin/../lib/argus.jar:$bin/../lib/picocli-1.jar:$bin/../lib/jackson-core-1.jar:$bin/../lib/jspecify-1.jar
+$bin/../lib/argus.jar:$bin/../lib/picocli-1.jar:$bin/../lib/jspecify-1.jar
 dev.argus.client.ArgusClient
 ls"
 }
@@ -166,7 +166,7 @@ the_exit_status_is_that_of_the_command() {
     expect "status" "$status" 2
 }
 
-run the_client_gets_only_the_four_jars_it_needs
+run the_client_gets_only_the_three_jars_it_needs
 run the_server_gets_all_jars_and_the_words_of_the_command_as_they_are
 run they_work_through_links_and_from_any_directory
 run an_aot_cache_is_used_only_if_it_is_younger_than_the_jar

@@ -63,6 +63,7 @@ public final class Argus implements AutoCloseable {
         this.dataDirectory = dataDirectory;
         var layout = new Layout(dataDirectory.path());
         var clock = Clock.systemUTC();
+        dataDirectory.removeLeftovers("cache", "vertx-");
         vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setPreferNativeTransport(true)

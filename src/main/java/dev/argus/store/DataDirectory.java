@@ -3,20 +3,28 @@ package dev.argus.store;
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The data directory: where it is, its rights (0700), and the lock that lets one server at a time have it. */
 public final class DataDirectory implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
     private static final String LOCK_FILE = "argus.lock";
 
     /** What this process has: the kernel's locks are for processes, and opening a locked file again in the same one undoes its lock. */
@@ -121,6 +129,31 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new ArgusException(
                     ErrorCode.UNAVAILABLE, "The directory " + inside + " cannot be made (" + e.getMessage() + ").");
+        }
+    }
+
+    /**
+     * Removes what an earlier server could not when it was killed. Only for who has the lock; what cannot be removed stays.
+     *
+     * @param name of a directory inside this one
+     * @param prefix with which the names of what is to go begin
+     */
+    public void removeLeftovers(String name, String prefix) {
+        Path inside = path.resolve(name);
+        if (lock == null || !Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(
+                inside, each -> String.valueOf(each.getFileName()).startsWith(prefix))) {
+            for (Path leftover : leftovers) {
+                try (Stream<Path> all = Files.walk(leftover)) {
+                    for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(each);
+                    }
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("what an earlier Argus left in {} could not be removed: {}", inside, e.toString());
         }
     }
 
