@@ -10,6 +10,7 @@ import dev.argus.config.ServerConfig;
 import dev.argus.control.Layout;
 import dev.argus.control.ProcessVerticle;
 import dev.argus.deploy.DeployVerticle;
+import dev.argus.history.HistoryVerticle;
 import dev.argus.instance.InstanceCommand;
 import dev.argus.instance.InstanceVerticle;
 import dev.argus.node.NodeVerticle;
@@ -85,6 +86,7 @@ public final class Argus implements AutoCloseable {
                     new AuthVerticle(bus, clock, SigningKeys.in(keys), NodeIdentity.of(database)),
                     ThreadingModel.EVENT_LOOP);
             deploy(new CatalogVerticle(bus, clock, SecretBox.in(keys)), ThreadingModel.EVENT_LOOP);
+            deploy(new HistoryVerticle(bus, clock), ThreadingModel.EVENT_LOOP);
             deploy(new NodeVerticle(bus, dataDirectory.path()), ThreadingModel.WORKER);
             deploy(new ProbeVerticle(bus), ThreadingModel.EVENT_LOOP);
             deployed.push(await(processes, START_WITHIN_SECONDS));

@@ -139,6 +139,7 @@ public final class ApiVerticle extends VerticleBase {
         var operations = new Operations(loaded, api, gate, audit);
         new SessionRoutes(bus, clock).bind(operations);
         new ServiceRoutes(bus, config).bind(operations);
+        new HistoryRoutes(bus, clock, config).bind(operations);
         logs = new LogRoutes(vertx, bus, clock, layout, readers);
         logs.bind(operations);
         new DeploymentRoutes(vertx, bus, hub).bind(operations);

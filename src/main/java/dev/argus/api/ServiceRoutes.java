@@ -18,7 +18,6 @@ import dev.argus.service.ServiceName;
 import dev.argus.service.ServiceSpec;
 import dev.argus.service.SpecCodec;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
@@ -56,7 +55,6 @@ final class ServiceRoutes {
         operations.on("stop", this::stop);
         operations.on("restart", this::restart);
         operations.on("listReleases", this::releases);
-        operations.on("why", this::why);
         operations.on("getEnv", context -> find(context).compose(service -> environment(context, service)));
         operations.on("patchEnv", this::patchEnv);
         operations.on("putSecret", this::putSecret);
@@ -88,22 +86,6 @@ final class ServiceRoutes {
                                 Json.array(releases.stream()
                                         .map(release -> Json.release(release, service.liveRelease()))
                                         .toList()))));
-    }
-
-    private Future<?> why(RoutingContext context) {
-        return find(context).compose(service -> {
-            String name = service.name().value();
-            return Future.all(
-                            views.of(service, Gate.actor(context)),
-                            bus.request(new InstanceCommand.ListInstances(name)),
-                            bus.request(new DeployCommand.Newest()))
-                    .compose(all -> {
-                        JsonObject view = all.resultAt(0);
-                        Map<String, Deployment> newest = all.resultAt(2);
-                        return Answers.json(
-                                context, 200, Explanation.of(service, view, all.resultAt(1), newest.get(name)));
-                    });
-        });
     }
 
     // deploying
@@ -285,11 +267,5 @@ final class ServiceRoutes {
 
     private static String who(RoutingContext context) {
         return Gate.actor(context).name();
-    }
-
-    static JsonArray sentences(Iterable<String> sentences) {
-        var array = new JsonArray();
-        sentences.forEach(array::add);
-        return array;
     }
 }

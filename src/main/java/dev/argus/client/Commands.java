@@ -18,6 +18,8 @@ final class Commands {
         {"ls", "", "list the services"},
         {"status", "NAME", "show one service with its instances"},
         {"why", "NAME", "explain why a service is as it is"},
+        {"timeline", "NAME", "show what has happened to a service"},
+        {"incidents", "NAME [ID]", "show what has gone wrong with a service, with the evidence"},
         {"logs", "NAME [-f] [-n 100]", "show what a service writes"},
         {"events", "[-f]", "show what happened"},
         {"stats", "", "show what the servers have and use"},
@@ -44,6 +46,8 @@ final class Commands {
             case "ls" -> new ListCommand();
             case "status" -> new StatusCommand();
             case "why" -> new WhyCommand();
+            case "timeline" -> new TimelineCommand();
+            case "incidents" -> new IncidentsCommand();
             case "logs" -> new LogsCommand();
             case "events" -> new EventsCommand();
             case "stats" -> new StatsCommand();

@@ -35,6 +35,7 @@ public final class Rehearsal {
             {"--server", url, "start", SERVICE},
             {"--server", url, "status", SERVICE},
             {"--server", url, "why", SERVICE},
+            {"--server", url, "timeline", SERVICE},
             {"--server", url, "logs", SERVICE, "-n", "10"},
             {"--server", url, "releases", SERVICE},
             {"--server", url, "env", SERVICE, "list"},

@@ -24,6 +24,10 @@ final class WhyCommand implements Command {
         for (Json detail : why.at("details").items()) {
             session.out().println("  " + session.text(detail.shown()));
         }
+        String incident = why.at("incident").text("id");
+        if (incident != null) {
+            session.out().println(session.line("  Its evidence: argus-client incidents " + name + " " + incident));
+        }
         return ExitStatus.DONE;
     }
 }

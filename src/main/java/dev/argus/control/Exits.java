@@ -7,6 +7,7 @@ import dev.argus.process.ExitListener;
 import dev.argus.process.ExitWatcher;
 import dev.argus.process.Launched;
 import dev.argus.process.Members;
+import dev.argus.process.OutOfMemory;
 import dev.argus.process.ProcessIdentity;
 import dev.argus.process.Stopper;
 import io.vertx.core.Context;
@@ -33,10 +34,13 @@ final class Exits {
     private final Context context;
     private final OrderedWork work;
     private final KnownInstances instances;
+    private final OutOfMemory memory;
     private final ExitWatcher watcher;
     private final Stopper stopper;
     /** What was not told yet: what happens next is told after it. */
     private final Map<String, Future<?>> news = new ConcurrentHashMap<>();
+    /** The own processes of instances, until their end is told: a pid must not stand for the next launch. */
+    private final Map<String, ProcessIdentity> processes = new ConcurrentHashMap<>();
 
     Exits(
             Bus bus,
@@ -44,6 +48,7 @@ final class Exits {
             Context context,
             OrderedWork work,
             KnownInstances instances,
+            OutOfMemory memory,
             ExitWatcher watcher,
             Stopper stopper) {
         this.bus = bus;
@@ -51,6 +56,7 @@ final class Exits {
         this.context = context;
         this.work = work;
         this.instances = instances;
+        this.memory = memory;
         this.watcher = watcher;
         this.stopper = stopper;
     }
@@ -72,15 +78,20 @@ final class Exits {
 
         @Override
         public void exited(Exit exit) {
-            news.getOrDefault(instance, Future.succeededFuture()).onComplete(told -> ended(instance, generation, exit));
+            var ending = ending(instance, generation, exit);
+            news.getOrDefault(instance, Future.succeededFuture()).onComplete(told -> ended(ending));
         }
 
         @Override
         public void restarted(Exit exit, Launched again) {
-            Future<?> told = vertx.timer(NEWS_AFTER_MILLIS).onComplete(over -> {
-                bus.publish(new ProcessEvent.Exited(instance, generation, exit, true));
-                tellPid(instance, generation + 1, again, true);
-            });
+            var ending = ending(instance, generation, exit);
+            Future<?> told = vertx.timer(NEWS_AFTER_MILLIS)
+                    .compose(over -> explained(ending))
+                    .onComplete(explained -> {
+                        Exit known = explained.succeeded() ? explained.result() : exit;
+                        bus.publish(new ProcessEvent.Exited(instance, generation, known, true, ending.logEnd()));
+                        tellPid(instance, generation + 1, again, true);
+                    });
             news.put(instance, told);
             told.onComplete(over -> news.remove(instance, told));
         }
@@ -91,39 +102,76 @@ final class Exits {
         return exit instanceof Exit.Status(int code) && code == 0;
     }
 
-    private void ended(String instance, int generation, Exit exit) {
-        if (!mayHaveGoneToTheBackground(exit)) {
-            tell(instance, generation, exit);
+    /**
+     * The end of a launch, as it was seen when it happened.
+     *
+     * @param process whose exit it is, where that is known
+     */
+    private record Ending(String instance, int generation, Exit exit, long logEnd, Optional<ProcessIdentity> process) {}
+
+    private Ending ending(String instance, int generation, Exit exit) {
+        return new Ending(
+                instance,
+                generation,
+                exit,
+                instances.logLength(instance),
+                Optional.ofNullable(processes.remove(instance)));
+    }
+
+    private void ended(Ending ending) {
+        if (!mayHaveGoneToTheBackground(ending.exit())) {
+            explained(ending).onComplete(explained -> tell(ending, explained.result()));
             return;
         }
         work.run(() -> {
-                    lookForTheRest(instance, generation, exit);
+                    lookForTheRest(ending);
                     return Done.DONE;
                 })
                 .onFailure(failure -> {
-                    log.error("what {} left behind could not be found", instance, failure);
-                    tell(instance, generation, exit);
+                    log.error("what {} left behind could not be found", ending.instance(), failure);
+                    tell(ending, ending.exit());
                 });
     }
 
-    private void tell(String instance, int generation, Exit exit) {
-        bus.publish(new ProcessEvent.Exited(instance, generation, exit, false));
+    /** A kill by the kernel is told from others; anything else is known already. Never fails. */
+    private Future<Exit> explained(Ending ending) {
+        if (!(ending.exit() instanceof Exit.Killed)) {
+            return Future.succeededFuture(ending.exit());
+        }
+        return work.run(() -> memory.explain(ending.exit(), ending.instance(), ending.process()))
+                .recover(failure -> {
+                    log.warn("whether the kernel killed {} is not known", ending.instance(), failure);
+                    return Future.succeededFuture(ending.exit());
+                });
+    }
+
+    private void tell(Ending ending, Exit exit) {
+        bus.publish(new ProcessEvent.Exited(ending.instance(), ending.generation(), exit, false, ending.logEnd()));
     }
 
     /** A start command that ended well and left processes behind has put the service into the background: they are the instance. */
-    private void lookForTheRest(String instance, int generation, Exit exit) {
+    private void lookForTheRest(Ending ending) {
         List<ProcessIdentity> members =
-                Members.of(instance, instances.get(instance).shim());
+                Members.of(ending.instance(), instances.get(ending.instance()).shim());
         if (members.isEmpty()) {
-            tell(instance, generation, exit);
+            tell(ending, ending.exit());
         } else {
-            follow(instance, generation, members);
+            follow(ending.instance(), ending.generation(), members);
         }
     }
 
     /** Tells when the last of these processes, which are not our children, has ended; nobody knows how then. */
     void follow(String instance, int generation, List<ProcessIdentity> members) {
-        watcher.watchAll(members, () -> ended(instance, generation, new Exit.Unknown()));
+        watcher.watchAll(members, () -> ended(ending(instance, generation, new Exit.Unknown())));
+    }
+
+    /** Remembers whose exit will be told, where no launch has told it. */
+    void know(String instance, ProcessIdentity process) {
+        processes.put(instance, process);
+    }
+
+    void forget(String instance) {
+        processes.remove(instance);
     }
 
     /**
@@ -134,6 +182,7 @@ final class Exits {
     void tellPid(String instance, int generation, Launched launched, boolean again) {
         // when it fails the service has ended already, and its exit says why
         Future.fromCompletionStage(launched.service(), context).onSuccess(service -> {
+            processes.put(instance, service);
             bus.publish(new ProcessEvent.PidKnown(instance, generation, service.pid()));
             if (again) {
                 work.inOrder(

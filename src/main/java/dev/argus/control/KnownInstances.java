@@ -2,6 +2,7 @@ package dev.argus.control;
 
 import dev.argus.process.LogWatch;
 import dev.argus.process.RunDirectory;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -43,5 +44,19 @@ final class KnownInstances {
             throw new IllegalStateException("nothing was ever asked of the instance " + instance);
         }
         return run;
+    }
+
+    /** How long its log is now, in bytes; negative where that is not known. Quick enough for the thread of the exit watcher. */
+    long logLength(String instance) {
+        String service = services.get(instance);
+        if (service == null) {
+            return -1;
+        }
+        try {
+            return layout.log(service, instance).size();
+        } catch (IOException _) {
+            // no log that could be read: then nothing is known of its length
+            return -1;
+        }
     }
 }

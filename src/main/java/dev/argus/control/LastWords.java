@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Picks out of the end of a service's log the line that says why it ended. Pure. */
-final class LastWords {
+public final class LastWords {
     /** How many lines of the log it wants to see. */
     static final int LINES = 60;
 
@@ -22,7 +22,7 @@ final class LastWords {
      * The line, made safe to show and at most 300 characters long: of a crash its first line, else the last one before a description
      * of the usage, else the last one.
      */
-    static Optional<String> of(List<String> log) {
+    public static Optional<String> of(List<String> log) {
         List<String> lines = log.stream()
                 .map(line ->
                         CONTROL.matcher(COLOUR.matcher(line).replaceAll("")).replaceAll(" "))

@@ -152,6 +152,7 @@ final class Launches implements AutoCloseable {
         var run = instances.get(instance);
         return switch (run.adopt()) {
             case Adopted.Running running -> {
+                running.service().ifPresent(service -> exits.know(instance, service));
                 watcher.watch(running, exits.of(instance, command.generation()));
                 adoptLimits(command, Stream.concat(running.shim().stream(), members(command).stream()));
                 yield new ProcessCommand.Adopted(
@@ -219,6 +220,7 @@ final class Launches implements AutoCloseable {
         layout.run(command.service(), command.instance()).delete();
         limits.forget(command.instance());
         instances.remove(command.instance());
+        exits.forget(command.instance());
         return Done.DONE;
     }
 

@@ -2,6 +2,7 @@ package dev.argus.control;
 
 import dev.argus.bus.Command;
 import dev.argus.bus.Done;
+import dev.argus.process.Evidence;
 import dev.argus.service.Resources;
 import dev.argus.service.RunPlan;
 import java.time.Duration;
@@ -89,6 +90,24 @@ public sealed interface ProcessCommand<R> extends Command<R> {
 
     /** The line of its log that says best why an instance ended or does not become healthy; empty where it said nothing. */
     record LastWords(String instance, String service) implements ProcessCommand<String> {}
+
+    /**
+     * What a living instance does, before it is stopped; answered within a second, with less if need be.
+     *
+     * @param dump whether its processes are asked for a thread dump by SIGQUIT, of which some end
+     */
+    record Examine(String instance, String service, boolean dump) implements ProcessCommand<Evidence> {}
+
+    /**
+     * What is left to see of an instance that has ended.
+     *
+     * @param port which it should have had for itself
+     * @param logEnd how long its log was when it ended, in bytes; negative where that is not known
+     */
+    record Remains(String instance, String service, int port, long logEnd) implements ProcessCommand<Evidence> {}
+
+    /** Who listens on the port of an instance and is no process of it, in words for people; empty when nobody does. */
+    record StrangerOn(String instance, int port) implements ProcessCommand<String> {}
 
     /**
      * What the processes of an instance use.

@@ -13,6 +13,7 @@ public sealed interface ProcessEvent extends Signal {
      * Its last process has gone by itself.
      *
      * @param restarted whether it was started again in that moment, as the next generation
+     * @param logEnd how long its log was then, in bytes; negative where that is not known
      */
-    record Exited(String instance, int generation, Exit exit, boolean restarted) implements ProcessEvent {}
+    record Exited(String instance, int generation, Exit exit, boolean restarted, long logEnd) implements ProcessEvent {}
 }

@@ -10,6 +10,7 @@ import dev.argus.process.ExitWatcher;
 import dev.argus.process.Launcher;
 import dev.argus.process.LogWatch;
 import dev.argus.process.NoFreePortException;
+import dev.argus.process.OutOfMemory;
 import dev.argus.process.PortAllocator;
 import dev.argus.process.Stopper;
 import io.vertx.core.Future;
@@ -22,15 +23,22 @@ import java.time.Clock;
  */
 public final class ProcessVerticle extends VerticleBase {
     private static final int WORKERS = 20;
+    /** Apart from the others: what a hung process is asked for may hang too. */
+    private static final int EXAMINERS = 4;
 
     private final Bus bus;
     private final Layout layout;
     private final PortAllocator ports;
     private final LogWatch logs;
     private final KnownInstances instances;
+    private final Scenes scenes;
+    private final OutOfMemory memory = new OutOfMemory();
 
     @SuppressWarnings("NullAway.Init")
     private OrderedWork work;
+
+    @SuppressWarnings("NullAway.Init")
+    private OrderedWork examiners;
 
     @SuppressWarnings("NullAway.Init")
     private ExitWatcher watcher;
@@ -48,11 +56,13 @@ public final class ProcessVerticle extends VerticleBase {
         this.ports = new PortAllocator(portRange.first(), portRange.last());
         this.logs = new LogWatch(Clock.systemUTC());
         this.instances = new KnownInstances(layout, logs);
+        this.scenes = new Scenes(layout, instances);
     }
 
     @Override
     public Future<?> start() {
         work = new OrderedWork(vertx.createSharedWorkerExecutor("argus-process", WORKERS), context);
+        examiners = new OrderedWork(vertx.createSharedWorkerExecutor("argus-evidence", EXAMINERS), context);
         return work.run(ControlGroups::establish).map(groups -> serveWith(new Limits(groups)));
     }
 
@@ -60,7 +70,7 @@ public final class ProcessVerticle extends VerticleBase {
         watcher = new ExitWatcher();
         var launcher = new Launcher(watcher);
         var stopper = new Stopper(watcher, launcher);
-        var exits = new Exits(bus, vertx, context, work, instances, watcher, stopper);
+        var exits = new Exits(bus, vertx, context, work, instances, memory, watcher, stopper);
         launches = new Launches(layout, instances, watcher, launcher, stopper, exits, limits);
         observations = new Observations(instances, limits);
         bus.<ProcessCommand<?>>serve(ProcessCommand.ADDRESS, this::serve);
@@ -72,7 +82,7 @@ public final class ProcessVerticle extends VerticleBase {
     public Future<?> stop() {
         launches.close();
         watcher.close();
-        return work.close()
+        return Future.join(work.close(), examiners.close())
                 .eventually(() -> vertx.executeBlocking(
                         () -> {
                             logs.close();
@@ -87,17 +97,25 @@ public final class ProcessVerticle extends VerticleBase {
             case ProcessCommand.AllowRestart c -> work.inOrder(c.instance(), () -> launches.allowRestart(c));
             case ProcessCommand.ForbidRestart c ->
                 work.inOrder(c.instance(), () -> launches.forbidRestart(c.instance()));
-            case ProcessCommand.Adopt c -> work.inOrder(c.instance(), () -> launches.adopt(c));
-            case ProcessCommand.Stop c -> work.patientlyInOrder(c.instance(), () -> launches.stop(c));
+            case ProcessCommand.Adopt c ->
+                work.inOrder(c.instance(), () -> launches.adopt(c)).onSuccess(lives -> memory.note(c.instance()));
+            case ProcessCommand.Stop c ->
+                work.patientlyInOrder(c.instance(), () -> launches.stop(c))
+                        .onSuccess(done -> memory.forget(c.instance()));
             case ProcessCommand.Discard c ->
-                work.inOrder(c.instance(), () -> launches.discard(c))
-                        .onSuccess(done -> observations.forget(c.instance()));
+                work.inOrder(c.instance(), () -> launches.discard(c)).onSuccess(done -> {
+                    observations.forget(c.instance());
+                    memory.forget(c.instance());
+                });
             case ProcessCommand.ReservePort _ -> work.run(this::reservePort);
             case ProcessCommand.KeepPort c -> done(() -> ports.reserve(c.port()));
             case ProcessCommand.ReleasePort c -> done(() -> ports.release(c.port()));
             case ProcessCommand.OwnedPorts c -> work.run(() -> observations.ownedPorts(c.instance()));
             case ProcessCommand.HolderOf c -> work.run(() -> Observations.holderOf(c.port()));
             case ProcessCommand.LastWords c -> work.run(() -> lastWords(c));
+            case ProcessCommand.Examine c -> examiners.run(() -> scenes.examine(c));
+            case ProcessCommand.Remains c -> examiners.run(() -> scenes.remains(c));
+            case ProcessCommand.StrangerOn c -> work.run(() -> scenes.stranger(c.instance(), c.port()));
             case ProcessCommand.Measure c -> work.run(() -> observations.measure(c.instances()));
         };
     }

@@ -47,6 +47,9 @@ public final class DeployVerticle extends VerticleBase {
     private final Map<String, Running> inFlight = new HashMap<>();
     private final Map<String, Deployment> newest = new HashMap<>();
     private final Map<String, Map<Integer, Release>> releases = new HashMap<>();
+    /** Those that an earlier Argus left, of whose end nobody could be told before all have started. */
+    private final List<Deployment> cutOff = new ArrayList<>();
+
     private long lastId;
 
     /** A verticle that takes up what an earlier Argus left unfinished when it starts. */
@@ -63,8 +66,11 @@ public final class DeployVerticle extends VerticleBase {
         vertx.setTimer(
                 WARM_UP_AFTER_MILLIS,
                 timer -> Thread.ofVirtual().name("git-warm-up").start(workshop::warmUp));
-        return load().compose(loaded -> recover())
-                .onSuccess(recovered -> bus.<DeployCommand<?>>serve(DeployCommand.ADDRESS, this::serve));
+        return load().compose(loaded -> recover()).onSuccess(recovered -> {
+            bus.<DeployCommand<?>>serve(DeployCommand.ADDRESS, this::serve);
+            cutOff.forEach(this::publishEnd);
+            cutOff.clear();
+        });
     }
 
     @Override
@@ -294,17 +300,18 @@ public final class DeployVerticle extends VerticleBase {
                         log.error("the end of {} was not recorded: {}", deployment.id(), failure.getMessage()))
                 .onComplete(recorded -> {
                     inFlight.remove(deployment.id());
-                    if (outcome != null) {
-                        bus.publish(new DeployEvent.Finished(
-                                deployment.service(),
-                                deployment.id(),
-                                outcome,
-                                deployment.cause(),
-                                deployment.release()));
-                    }
+                    publishEnd(deployment);
                     advance(running);
                     running.ended.tryComplete(Done.DONE);
                 });
+    }
+
+    private void publishEnd(Deployment deployment) {
+        Outcome outcome = deployment.outcome();
+        if (outcome != null) {
+            bus.publish(new DeployEvent.Finished(
+                    deployment.service(), deployment.id(), outcome, deployment.cause(), deployment.release()));
+        }
     }
 
     private void advance(Running ended) {
@@ -495,6 +502,7 @@ public final class DeployVerticle extends VerticleBase {
                             "Argus was stopped before the new release was live; what ran before runs on.",
                             clock.instant());
             newest.put(closed.service(), closed);
+            cutOff.add(closed);
             log.info("deployment {} of {} was cut off: {}", closed.id(), closed.service(), live ? "live" : "aborted");
             all.add(write(DeployRecords.put(closed)));
             if (!live && number != null && !releasesOf(deployment.service()).containsKey(number)) {

@@ -99,6 +99,9 @@ public sealed interface InstanceCommand<R> extends Command<R> {
     /** The instances, of one service when it is given, by id. */
     record ListInstances(@Nullable String service) implements InstanceCommand<List<Instance>> {}
 
+    /** What is about to become of the instances of a service, by id. */
+    record Outlooks(String service) implements InstanceCommand<List<Outlook>> {}
+
     /** What the processes of the instances use now. */
     record Usages(@Nullable String service) implements InstanceCommand<List<ProcessCommand.Usage>> {}
 }

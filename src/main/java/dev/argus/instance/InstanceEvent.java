@@ -2,7 +2,11 @@ package dev.argus.instance;
 
 import dev.argus.bus.Event;
 import dev.argus.bus.Signal;
+import dev.argus.probe.Probed;
+import dev.argus.process.Evidence;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,4 +41,68 @@ public sealed interface InstanceEvent extends Event {
 
     /** It is gone for good. */
     record Removed(String instance) implements InstanceEvent, Signal {}
+    /** The restart policy has called it failed: it needs somebody, and is tried on all the same. */
+    record Failed(String service, String instance, String reason) implements InstanceEvent {
+        @Override
+        public String type() {
+            return "service-failed";
+        }
+
+        @Override
+        public String subject() {
+            return service;
+        }
+
+        @Override
+        public Map<String, @Nullable Object> details() {
+            Map<String, @Nullable Object> details = new LinkedHashMap<>();
+            details.put("instance", instance);
+            details.put("reason", reason);
+            return details;
+        }
+    }
+
+    /**
+     * Something has gone wrong with it, and this is what was found; people are told when it is kept.
+     *
+     * @param reason what happened, a sentence without its end
+     * @param pid of its own process, where that was known
+     * @param probes the last ones, oldest first
+     */
+    record Incident(
+            String service,
+            String instance,
+            int release,
+            Instant at,
+            IncidentKind kind,
+            String reason,
+            @Nullable Long pid,
+            List<Probed> probes,
+            Evidence evidence)
+            implements InstanceEvent {
+        /** Copies the probes. */
+        public Incident {
+            probes = List.copyOf(probes);
+        }
+
+        @Override
+        public String type() {
+            return "incident-seen";
+        }
+
+        @Override
+        public String subject() {
+            return service;
+        }
+
+        @Override
+        public Map<String, @Nullable Object> details() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean isPublic() {
+            return false;
+        }
+    }
 }

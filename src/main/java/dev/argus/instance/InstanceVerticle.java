@@ -7,6 +7,8 @@ import dev.argus.bus.Event;
 import dev.argus.control.ProcessCommand;
 import dev.argus.control.ProcessEvent;
 import dev.argus.probe.ProbeEvent;
+import dev.argus.process.Exit;
+import dev.argus.process.Signal;
 import dev.argus.service.CatalogEvent;
 import dev.argus.service.ServiceName;
 import dev.argus.store.StoreCommand;
@@ -73,6 +75,7 @@ public final class InstanceVerticle extends VerticleBase {
             case InstanceCommand.Resume c -> resume(c);
             case InstanceCommand.AwaitTrouble c -> troubles.await(c.ids(), c.during());
             case InstanceCommand.ListInstances c -> Future.succeededFuture(list(c.service()));
+            case InstanceCommand.Outlooks c -> Future.succeededFuture(outlooks(c.service()));
             case InstanceCommand.Usages c ->
                 bus.request(new ProcessCommand.Measure(
                         list(c.service()).stream().map(Instance::id).toList()));
@@ -86,6 +89,7 @@ public final class InstanceVerticle extends VerticleBase {
             case ProbeEvent.BecameHealthy e -> healthy(e);
             case ProbeEvent.BecameUnhealthy e -> unhealthy(e);
             case ProbeEvent.Failing e -> failing(e);
+            case ProbeEvent.Answered e -> answered(e);
             case CatalogEvent.Changed e ->
                 supervision.lookAtEnvironment(e.service().name());
             default -> {
@@ -222,6 +226,14 @@ public final class InstanceVerticle extends VerticleBase {
                 .toList();
     }
 
+    private List<Outlook> outlooks(String service) {
+        return instances.values().stream()
+                .filter(instance -> instance.service.value().equals(service))
+                .map(instance -> instance.outlook(clock.instant(), System.nanoTime()))
+                .sorted((a, b) -> a.id().compareTo(b.id()))
+                .toList();
+    }
+
     // what happens
 
     private void exited(ProcessEvent.Exited event) {
@@ -229,15 +241,18 @@ public final class InstanceVerticle extends VerticleBase {
         if (instance == null || event.generation() != instance.situation.generation()) {
             return;
         }
-        String reason = event.exit().describe() + " after " + age(instance);
+        String reason = how(event.exit()) + " after " + age(instance);
         troubles.trouble(instance.id, "The instance " + instance.id + " ended: " + reason + ".");
+        Long pid = instance.pid;
         if (event.restarted()) {
             supervision.begun(instance);
             supervision.happen(instance, new Happening.Restarted(event.generation(), reason));
+            supervision.investigations().ended(instance, event.exit(), reason, pid, event.logEnd());
             log.info("{} ended: {}, and was started again", instance.id, reason);
             return;
         }
-        if (instance.hasAnotherWayToStart()) {
+        boolean another = instance.hasAnotherWayToStart();
+        if (another) {
             instance.attempt++;
             reason += ", so another way to start it is tried";
             supervision.note(InstanceRecords.attempt(instance.id, instance.attempt));
@@ -249,6 +264,16 @@ public final class InstanceVerticle extends VerticleBase {
         }
         supervision.happen(instance, new Happening.Exited(event.generation(), reason));
         log.info("{} ended: {}", instance.id, reason);
+        if (!another) {
+            supervision.investigations().ended(instance, event.exit(), reason, pid, event.logEnd());
+        }
+    }
+
+    /** What Argus itself ends is of an earlier generation and is not told here: so it was somebody else. */
+    private static String how(Exit exit) {
+        boolean killed = exit instanceof Exit.Killed(int signal)
+                && (signal == Signal.KILL.number() || signal == Signal.TERM.number());
+        return exit.describe() + (killed ? ", not by Argus," : "");
     }
 
     private void pidKnown(ProcessEvent.PidKnown event) {
@@ -299,7 +324,17 @@ public final class InstanceVerticle extends VerticleBase {
     private void failing(ProbeEvent.Failing event) {
         Supervised instance = instances.get(event.instance());
         if (instance != null && event.generation() == instance.situation.generation()) {
+            if (instance.lastProbeFailure.isEmpty()) {
+                instance.failingSince = clock.instant();
+            }
             instance.lastProbeFailure = event.reason();
+        }
+    }
+
+    private void answered(ProbeEvent.Answered event) {
+        Supervised instance = instances.get(event.instance());
+        if (instance != null && event.generation() == instance.situation.generation()) {
+            instance.lastProbeFailure = "";
         }
     }
 }

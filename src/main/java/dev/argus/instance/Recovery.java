@@ -3,6 +3,7 @@ package dev.argus.instance;
 import dev.argus.bus.Bus;
 import dev.argus.bus.Done;
 import dev.argus.control.ProcessCommand;
+import dev.argus.process.Exit;
 import dev.argus.store.Row;
 import dev.argus.store.StoreCommand;
 import io.vertx.core.Future;
@@ -63,6 +64,9 @@ final class Recovery {
                         String reason = Supervision.withoutDot(found.cause());
                         log.info("{} {}", instance.id, reason);
                         supervision.happen(instance, new Happening.FoundGone(reason));
+                        if (wanted) {
+                            supervision.investigations().ended(instance, new Exit.Unknown(), reason, null, -1);
+                        }
                     }
                     return Future.succeededFuture();
                 });

@@ -1,8 +1,12 @@
 package dev.argus.instance;
 
+import dev.argus.probe.Probed;
 import dev.argus.service.RunPlan;
 import dev.argus.service.ServiceName;
+import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,16 @@ final class Supervised {
     boolean everHealthy;
     String probeNote = "";
     String lastProbeFailure = "";
+    /** When the first of the probes failed that have failed since one was answered. */
+    @Nullable
+    Instant failingSince;
+
+    /** When it is started again, while it waits for that. */
+    @Nullable
+    Instant nextStartAt;
+
+    /** What the probes found until they were ended last. */
+    Future<List<Probed>> lastProbes = Future.succeededFuture(List.of());
 
     Supervised(String id, ServiceName service, int release, RunPlan plan, int port) {
         this.id = id;
@@ -55,8 +69,28 @@ final class Supervised {
                 || (situation.state() == InstanceState.RUNNING && situation.health() == Health.UNKNOWN);
     }
 
+    /** Whether it is to run and its probes say that it does not. */
+    boolean isToBeStartedAnew() {
+        return situation.health() == Health.UNHEALTHY && situation.wanted();
+    }
+
     boolean hasAnotherWayToStart() {
         return !everHealthy && attempt < plan.alternativeStarts().size();
+    }
+
+    Outlook outlook(Instant now, long nowNanos) {
+        Duration since = Duration.ofNanos(nowNanos - startedNanos);
+        boolean young = !everHealthy && since.compareTo(plan.probe().grace()) < 0;
+        List<Long> restartTimes = situation.restarts().recentNanos();
+        Instant next = nextStartAt;
+        return new Outlook(
+                id,
+                lastProbeFailure,
+                lastProbeFailure.isEmpty() ? null : failingSince,
+                young ? plan.probe().grace() : null,
+                situation.state() == InstanceState.BACKOFF && next != null && next.isAfter(now) ? next : null,
+                restartTimes.size(),
+                restartTimes.isEmpty() ? Duration.ZERO : Duration.ofNanos(nowNanos - restartTimes.getFirst()));
     }
 
     Instance view() {

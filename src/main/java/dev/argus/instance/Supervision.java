@@ -35,6 +35,7 @@ final class Supervision {
     private final Transitions transitions = new Transitions(RestartPolicy.DEFAULT);
     private final Map<String, Long> timers = new HashMap<>();
     private final StartLine line = StartLine.ofThisHost();
+    private final Investigations investigations;
 
     Supervision(
             Vertx vertx,
@@ -49,6 +50,7 @@ final class Supervision {
         this.random = random;
         this.instances = instances;
         this.gate = gate;
+        this.investigations = new Investigations(vertx, bus, clock);
     }
 
     void happen(Supervised instance, Happening happening) {
@@ -56,6 +58,9 @@ final class Supervision {
         var next = transitions.next(instance.situation, happening, System.nanoTime(), random.nextDouble());
         instance.situation = next.situation();
         next.effects().forEach(effect -> act(instance, effect));
+        if (happening instanceof Happening.Unwanted || happening instanceof Happening.RestartAsked) {
+            investigations.hurry(instance.id);
+        }
         switch (instance.situation.state()) {
             case STOPPED, BACKOFF, LOST, PENDING -> instance.pid = null;
             case STARTING, RUNNING, STOPPING -> {
@@ -69,6 +74,13 @@ final class Supervision {
             log.debug("{} {} {}", instance.id, instance.situation.state(), instance.situation.reason());
             bus.publish(new InstanceEvent.Changed(instance.view()));
         }
+        if (instance.situation.failed() && !before.failed()) {
+            bus.publish(new InstanceEvent.Failed(before.service(), instance.id, instance.situation.reason()));
+        }
+    }
+
+    Investigations investigations() {
+        return investigations;
     }
 
     private void act(Supervised instance, Effect effect) {
@@ -77,10 +89,19 @@ final class Supervision {
             case Effect.AllowRestart allow ->
                 bus.request(new ProcessCommand.AllowRestart(instance.id, allow.generation()))
                         .onFailure(e -> log.debug("{} will be asked about when it ends", instance.id, e));
+            case Effect.Stop stop
+            when instance.isToBeStartedAnew() ->
+                investigations.beforeStop(instance, () -> stop(instance, stop.generation()));
             case Effect.Stop stop -> stop(instance, stop.generation());
             case Effect.Watch watch -> watch(instance, watch.generation());
-            case Effect.Unwatch _ -> report(bus.request(new ProbeCommand.Unwatch(instance.id)), instance);
-            case Effect.Wait wait -> later(instance, wait.delay(), new Happening.DelayOver(wait.generation()));
+            case Effect.Unwatch _ -> {
+                instance.lastProbes = bus.request(new ProbeCommand.Unwatch(instance.id));
+                report(instance.lastProbes, instance);
+            }
+            case Effect.Wait wait -> {
+                instance.nextStartAt = clock.instant().plus(wait.delay());
+                later(instance, wait.delay(), new Happening.DelayOver(wait.generation()));
+            }
             case Effect.WaitForReset wait ->
                 later(instance, wait.delay(), new Happening.HealthyForLong(wait.generation()));
             case Effect.CountRestart _ -> {
@@ -96,6 +117,7 @@ final class Supervision {
         instance.foundPort = null;
         instance.probeNote = "";
         instance.pid = null;
+        instance.lastProbeFailure = "";
     }
 
     private void spawn(Supervised instance, int generation) {

@@ -3,6 +3,7 @@ package dev.argus.probe;
 import dev.argus.bus.Command;
 import dev.argus.bus.Done;
 import dev.argus.service.ProbeSettings;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of the {@link ProbeVerticle}. */
@@ -23,6 +24,6 @@ public sealed interface ProbeCommand<R> extends Command<R> {
     record Watch(String instance, int generation, @Nullable Integer port, ProbeSettings settings)
             implements ProbeCommand<Done> {}
 
-    /** Probes an instance no more. */
-    record Unwatch(String instance) implements ProbeCommand<Done> {}
+    /** Probes an instance no more; answers with its last probes, oldest first. */
+    record Unwatch(String instance) implements ProbeCommand<List<Probed>> {}
 }

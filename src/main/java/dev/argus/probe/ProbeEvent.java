@@ -24,4 +24,7 @@ public sealed interface ProbeEvent extends Signal {
 
     /** It has failed a probe and is not judged yet; for those who wait for it and want to say why. */
     record Failing(String instance, int generation, String reason) implements ProbeEvent {}
+
+    /** It was answered again after it had failed. */
+    record Answered(String instance, int generation) implements ProbeEvent {}
 }

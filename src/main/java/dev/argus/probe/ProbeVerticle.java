@@ -7,6 +7,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -41,13 +42,13 @@ public final class ProbeVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         probe = new HttpProbe(vertx);
-        bus.<ProbeCommand<?>>serve(ProbeCommand.ADDRESS, command -> {
-            switch (command) {
-                case ProbeCommand.Watch watch -> watch(watch);
-                case ProbeCommand.Unwatch unwatch -> unwatch(unwatch.instance());
-            }
-            return Future.succeededFuture(Done.DONE);
-        });
+        bus.<ProbeCommand<?>>serve(
+                ProbeCommand.ADDRESS,
+                command -> Future.succeededFuture(
+                        switch (command) {
+                            case ProbeCommand.Watch watch -> watch(watch);
+                            case ProbeCommand.Unwatch unwatch -> unwatch(unwatch.instance());
+                        }));
         return Future.succeededFuture();
     }
 
@@ -56,19 +57,22 @@ public final class ProbeVerticle extends VerticleBase {
         return probe.close();
     }
 
-    private void watch(ProbeCommand.Watch command) {
+    private Done watch(ProbeCommand.Watch command) {
         unwatch(command.instance());
         var watch = new Watch(command, System.nanoTime());
         watch.nextPortLookNanos = watch.startedNanos + LOOK_FOR_PORT_EVERY.toNanos();
         watches.put(watch.instance, watch);
         schedule(watch);
+        return Done.DONE;
     }
 
-    private void unwatch(String instance) {
+    private List<Probed> unwatch(String instance) {
         Watch old = watches.remove(instance);
-        if (old != null) {
-            vertx.cancelTimer(old.timer);
+        if (old == null) {
+            return List.of();
         }
+        vertx.cancelTimer(old.timer);
+        return old.recent();
     }
 
     private boolean isCurrent(Watch watch) {
@@ -172,9 +176,15 @@ public final class ProbeVerticle extends VerticleBase {
 
     private Future<ProbeResult> ask(Watch watch) {
         String path = watch.path;
-        return path == null
+        Instant at = Instant.now();
+        long begun = System.nanoTime();
+        Future<ProbeResult> asked = path == null
                 ? probe.connect(watch.port, watch.settings.timeout())
                 : probe.get(watch.port, path, watch.settings.timeout());
+        return asked.onSuccess(result -> watch.remember(new Probed(
+                at,
+                Duration.ofNanos(System.nanoTime() - begun),
+                result instanceof ProbeResult.Failed failed ? failed.reason() : null)));
     }
 
     /** Believes the first answer only if the port is the instance's own. */
@@ -287,16 +297,30 @@ public final class ProbeVerticle extends VerticleBase {
         var judgement = watch.tracker.after(result, watch.sinceStart(System.nanoTime()));
         watch.tracker = judgement.tracker();
         String reason = result instanceof ProbeResult.Failed failed ? "the probe " + failed.reason() : "";
+        long now = System.nanoTime();
+        if (watch.lastReason.isEmpty()) {
+            watch.failingSinceNanos = now;
+        }
         HealthTracker.Change change = judgement.change();
         if (change == HealthTracker.Change.HEALTHY) {
             bus.publish(new ProbeEvent.BecameHealthy(watch.instance, watch.generation, watch.port, watch.note));
         } else if (change == HealthTracker.Change.UNHEALTHY) {
             log.info("{} is unhealthy: {}", watch.instance, reason);
             bus.publish(new ProbeEvent.BecameUnhealthy(
-                    watch.instance, watch.generation, reason + ", " + watch.settings.failures() + " times in a row"));
+                    watch.instance,
+                    watch.generation,
+                    reason + ", " + watch.settings.failures() + " times in a row"
+                            + lasting(Duration.ofNanos(now - watch.failingSinceNanos))));
         } else if (!reason.isEmpty() && !reason.equals(watch.lastReason)) {
             bus.publish(new ProbeEvent.Failing(watch.instance, watch.generation, reason));
+        } else if (reason.isEmpty() && !watch.lastReason.isEmpty()) {
+            bus.publish(new ProbeEvent.Answered(watch.instance, watch.generation));
         }
         watch.lastReason = reason;
+    }
+
+    /** Overlapping probes fail together: then there is nothing to say of how long. */
+    private static String lasting(Duration failing) {
+        return failing.toSeconds() < 1 ? "" : " in " + failing.toSeconds() + " s";
     }
 }

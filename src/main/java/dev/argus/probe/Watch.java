@@ -2,11 +2,15 @@ package dev.argus.probe;
 
 import dev.argus.service.ProbeSettings;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the {@link ProbeVerticle} knows of one instance it watches. */
 final class Watch {
     private static final long SLACK_NANOS = 500_000_000;
+    private static final int KEPT = 20;
 
     final String instance;
     final int generation;
@@ -31,6 +35,10 @@ final class Watch {
     long timer = -1;
     long nextPortLookNanos;
     String lastReason = "";
+    /** When the first of the failures came that have not ended yet; only of use while there is a last reason. */
+    long failingSinceNanos;
+
+    private final Deque<Probed> recent = new ArrayDeque<>();
 
     Watch(ProbeCommand.Watch command, long nowNanos) {
         this.instance = command.instance();
@@ -49,6 +57,18 @@ final class Watch {
      */
     boolean sleptSince(long begunNanos, long nowNanos) {
         return nowNanos - begunNanos > 2 * settings.timeout().toNanos() + SLACK_NANOS;
+    }
+
+    /** Keeps what a probe found, the last 20. */
+    void remember(Probed probed) {
+        recent.add(probed);
+        if (recent.size() > KEPT) {
+            recent.remove();
+        }
+    }
+
+    List<Probed> recent() {
+        return List.copyOf(recent);
     }
 
     Duration sinceStart(long nowNanos) {

@@ -15,6 +15,9 @@ public sealed interface Exit {
      */
     record Killed(int signal) implements Exit {}
 
+    /** The kernel killed it for want of memory, which is known and not guessed; see {@link OutOfMemory}. */
+    record KilledForMemory() implements Exit {}
+
     /** Nobody saw it: it ended while no shim and no parent of ours was there to ask. */
     record Unknown() implements Exit {}
 
@@ -25,6 +28,7 @@ public sealed interface Exit {
             case Status(int code) when code == 127 -> "exit status 127 (usually: command not found)";
             case Status(int code) -> "exit status " + code;
             case Killed(int signal) -> "killed by signal " + Signal.describe(signal);
+            case KilledForMemory() -> "oom-killed (the kernel ended it for want of memory)";
             case Unknown() -> "exit status unknown";
         };
     }

@@ -121,6 +121,20 @@ public final class InstanceLog {
         }
     }
 
+    /**
+     * The last lines of what was there when the current file had that {@linkplain #size() size}, none from further back than 8 MiB; where the
+     * file was cut since then, the last lines of all.
+     *
+     * @param size negative for all
+     */
+    public List<String> tailAt(long size, int lines) throws IOException {
+        try (LogView view = LogView.open(this)) {
+            long grown = size < 0 ? 0 : Math.max(0, size() - size);
+            return last(view, lines, view.start(), view.end() - grown, LOOK_BACK, true)
+                    .lines();
+        }
+    }
+
     /** What lies between the position of an earlier follower and where another one goes on, none from further back than 1 MiB. */
     public Excerpt between(long position, LogFollower follower) throws IOException {
         try (LogView view = LogView.open(this)) {

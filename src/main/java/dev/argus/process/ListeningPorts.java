@@ -33,7 +33,18 @@ public final class ListeningPorts {
      *
      * @param command its name and arguments, made safe to print, at most 200 characters
      */
-    public record Holder(long pid, String command) {}
+    public record Holder(long pid, String command) {
+
+        /** The instance to which it belongs by its environment; empty for a process that no Argus has started. */
+        public Optional<String> instance() {
+            return Cookie.of(pid);
+        }
+    }
+
+    /** Whether anybody listens on this port, also one whose processes Argus may not look into. */
+    public static boolean isTaken(int port) {
+        return listening().containsValue(port);
+    }
 
     /** The ports on which these processes listen, IPv4 and IPv6, any address. */
     public static SortedSet<Integer> of(Collection<ProcessIdentity> processes) {
@@ -126,7 +137,8 @@ public final class ListeningPorts {
         }
     }
 
-    private static String command(long pid) {
+    /** What it was started as, made safe to print, at most 200 characters. */
+    static String command(long pid) {
         try {
             String text = ProcessStat.text(PROC.resolve(pid + "/cmdline"))
                     .replace('\0', ' ')

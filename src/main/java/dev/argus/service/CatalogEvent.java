@@ -46,4 +46,27 @@ public sealed interface CatalogEvent extends Event {
             return Map.of();
         }
     }
+
+    /** Somebody has set or removed a secret; follows {@link Changed}. For verticles only. */
+    record SecretChanged(ServiceName service, String key, boolean set, String by) implements CatalogEvent {
+        @Override
+        public String type() {
+            return "secret-changed";
+        }
+
+        @Override
+        public String subject() {
+            return service.value();
+        }
+
+        @Override
+        public Map<String, @Nullable Object> details() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean isPublic() {
+            return false;
+        }
+    }
 }

@@ -190,19 +190,21 @@ public final class CatalogVerticle extends VerticleBase {
             }
             return write(ServiceRecords.deleteSecret(service.name(), key)).map(done -> {
                 secretsOf(service.name()).remove(key);
-                return changed(service);
+                return changed(service, command);
             });
         }
         byte[] ciphertext =
                 box.seal(service.name().value(), key, command.value().get());
         return write(ServiceRecords.putSecret(service.name(), key, ciphertext)).map(done -> {
             secretsOf(service.name()).put(key, ciphertext);
-            return changed(service);
+            return changed(service, command);
         });
     }
 
-    private Done changed(Service service) {
+    private Done changed(Service service, CatalogCommand.SetSecret command) {
         bus.publish(new CatalogEvent.Changed(service));
+        bus.publish(new CatalogEvent.SecretChanged(
+                service.name(), command.key(), command.value().isPresent(), command.by()));
         return Done.DONE;
     }
 

@@ -9,9 +9,10 @@ public record ProbeSpec(
         @Nullable Duration interval,
         @Nullable Duration timeout,
         @Nullable Integer failures,
-        @Nullable Duration grace) {
+        @Nullable Duration grace,
+        @Nullable Boolean dump) {
     /** Nothing said. */
-    public static final ProbeSpec NONE = new ProbeSpec(null, null, null, null, null);
+    public static final ProbeSpec NONE = new ProbeSpec(null, null, null, null, null, null);
 
     /** This, and where it says nothing {@code other}. */
     public ProbeSpec orElse(ProbeSpec other) {
@@ -20,6 +21,7 @@ public record ProbeSpec(
                 interval != null ? interval : other.interval,
                 timeout != null ? timeout : other.timeout,
                 failures != null ? failures : other.failures,
-                grace != null ? grace : other.grace);
+                grace != null ? grace : other.grace,
+                dump != null ? dump : other.dump);
     }
 }

@@ -32,7 +32,8 @@ public final class RunPlanCodec {
                                 .put("intervalMillis", probe.interval().toMillis())
                                 .put("timeoutMillis", probe.timeout().toMillis())
                                 .put("failures", probe.failures())
-                                .put("graceMillis", probe.grace().toMillis()))
+                                .put("graceMillis", probe.grace().toMillis())
+                                .put("dump", probe.dump()))
                 .put("env", object(plan.env()))
                 // hosts, resources and data have the same form as in a specification
                 .put(
@@ -71,7 +72,9 @@ public final class RunPlanCodec {
                         Duration.ofMillis(probe.getLong("intervalMillis")),
                         Duration.ofMillis(probe.getLong("timeoutMillis")),
                         probe.getInteger("failures"),
-                        Duration.ofMillis(probe.getLong("graceMillis"))),
+                        Duration.ofMillis(probe.getLong("graceMillis")),
+                        // plans of older releases say nothing of it
+                        probe.getBoolean("dump", false)),
                 map(json.getJsonObject("env")),
                 spec.resources(),
                 spec.hosts(),

@@ -119,7 +119,7 @@ public final class SpecCodec {
     }
 
     private static ProbeSpec probe(SpecReader reader) {
-        reader.refuseOtherKeysThan(Set.of("path", "interval", "timeout", "failures", "grace"));
+        reader.refuseOtherKeysThan(Set.of("path", "interval", "timeout", "failures", "grace", "dump"));
         String path = reader.text("path", 1_024);
         if (path != null && !isProbePath(path)) {
             throw reader.wrong("path", "must be " + A_PROBE_PATH);
@@ -129,7 +129,8 @@ public final class SpecCodec {
                 duration(reader, "interval", Duration.ofMillis(100), Duration.ofHours(1)),
                 duration(reader, "timeout", Duration.ofMillis(50), Duration.ofMinutes(1)),
                 reader.integer("failures", 1, 100),
-                duration(reader, "grace", Duration.ZERO, Duration.ofHours(1)));
+                duration(reader, "grace", Duration.ZERO, Duration.ofHours(1)),
+                reader.flag("dump"));
     }
 
     private static Map<String, String> environment(SpecReader reader) {
@@ -237,6 +238,7 @@ public final class SpecCodec {
         put(json, "timeout", text(probe.timeout()));
         put(json, "failures", probe.failures());
         put(json, "grace", text(probe.grace()));
+        put(json, "dump", probe.dump());
         return json;
     }
 

@@ -76,6 +76,15 @@ final class SpecReader {
         return number.doubleValue();
     }
 
+    @Nullable
+    Boolean flag(String key) {
+        Object value = json.getValue(key);
+        if (value == null || value instanceof Boolean) {
+            return (Boolean) value;
+        }
+        throw wrong(key, "must be true or false");
+    }
+
     /** The object under the key, empty where there is none. */
     SpecReader object(String key) {
         Object value = json.getValue(key);

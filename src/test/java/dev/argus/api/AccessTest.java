@@ -163,6 +163,11 @@ final class AccessTest {
         switch (operation.role()) {
             case "none" -> assertThat(asViewer.status()).isEqualTo(401);
             case "viewer" -> {
+                if (operation.id().equals("getIncident")) {
+                    // nothing has gone wrong yet: whoever gets so far as to be told so has been let in
+                    assertThat(asViewer.detail()).contains("has no incident");
+                    return;
+                }
                 assertThat(asViewer.status()).as(asViewer.body()).isBetween(200, 299);
             }
             case "operator" -> {

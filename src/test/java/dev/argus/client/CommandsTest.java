@@ -116,6 +116,62 @@ class CommandsTest {
     }
 
     @Test
+    void whyNamesTheNewestIncident() {
+        argus.on(
+                "GET /services/web/why",
+                "{\"service\":\"web\",\"status\":\"running\",\"reason\":null,\"details\":[],\"incident\":{\"id\":\"i1\"}}");
+        assertThat(shown("why", "web")).isEqualTo("web is running.\n  Its evidence: argus-client incidents web i1\n");
+    }
+
+    @Test
+    void theTimelineIsShownOldestFirstAndForgesNoLines() {
+        argus.on("GET /services/web/timeline?limit=2&before=9", """
+                [{"id":8,"at":"2026-11-23T02:20:35Z","type":"incident","text":"Instance web-1: \\u001b[2Jexit\\nstatus 1.","incident":"i1"},
+                 {"id":7,"at":"2026-11-23T02:20:30Z","type":"stopped","text":"Stopped by ann."}]""");
+        assertThat(shown("timeline", "web", "-n", "2", "--before", "9")).isEqualTo("""
+                2026-11-23 02:20:30  Stopped by ann.
+                2026-11-23 02:20:35  Instance web-1: \\x1b[2Jexit\\nstatus 1. (i1)
+                """);
+        argus.on("GET /services/web/timeline?limit=50", "[]");
+        assertThat(shown("timeline", "web")).isEqualTo("Nothing has happened yet that was kept.\n");
+    }
+
+    @Test
+    void incidentsAreListedAndOneIsShownWithItsEvidence() {
+        argus.on("GET /services/web/incidents", """
+                [{"id":"i1","at":"2026-11-23T02:20:35Z","kind":"crash","instance":"web-1","release":1,"reason":"exit status 2 after 0.3 s"}]""");
+        assertThat(shown("incidents", "web")).isEqualTo("""
+                INCIDENT  TIME                 KIND   INSTANCE  REASON
+                i1        2026-11-23 02:20:35  crash  web-1     exit status 2 after 0.3 s
+                """);
+        argus.on("GET /services/web/incidents/i1", """
+                {"id":"i1","at":"2026-11-23T02:20:35Z","kind":"unhealthy","instance":"web-1","reason":"the probe was late",
+                 "findings":["It was computing."],
+                 "evidence":{"pid":7,"probes":[{"at":"2026-11-23T02:20:34Z","tookMillis":3,"failure":null},
+                   {"at":"2026-11-23T02:20:35Z","tookMillis":500,"failure":"did not answer"}],
+                  "processes":[{"pid":7,"command":"./app","state":"running","threads":2,"waits":{"running":2},"rssBytes":1572864,
+                    "openFiles":5,"mostFiles":1024,"sockets":[{"protocol":"tcp","state":"LISTEN","local":"127.0.0.1:80","remote":"0.0.0.0:0",
+                    "receiveQueue":3,"sendQueue":0}]}],
+                  "log":["one","\\u001b]0;x\\u0007"],"dump":[],"notes":[]}}""");
+        assertThat(shown("incidents", "web", "i1")).isEqualTo("""
+                2026-11-23 02:20:35  unhealthy of web-1: the probe was late
+                findings:
+                  It was computing.
+                probes:
+                  2026-11-23 02:20:34  3 ms  answered
+                  2026-11-23 02:20:35  500 ms  did not answer
+                processes:
+                  7 ./app
+                    running, 2 threads, 1.5 MiB, 5 open files of at most 1024
+                    2 running
+                    tcp 127.0.0.1:80 0.0.0.0:0 LISTEN, to read 3, to send 0
+                log:
+                  one
+                  \\x1b]0;x\\x07
+                """);
+    }
+
+    @Test
     void releasesAreListedAndTheLiveOneIsMarked() {
         argus.on("GET /services/web/releases", """
                 [{"number":2,"revision":"bbbbbbbbbbbbbbbb","subject":"Second","builtAt":"2026-11-23T02:20:35Z","live":true},

@@ -51,6 +51,22 @@ final class DatabaseTest {
     }
 
     @Test
+    void aStoreOfTheFirstSchemaGetsItsHistory() throws SQLException {
+        Database.open(directory).close();
+        String url = "jdbc:sqlite:" + directory.resolve(Database.FILE);
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            statement.execute("DROP TABLE timeline");
+            statement.execute("DROP TABLE incidents");
+            statement.execute("PRAGMA user_version=1");
+        }
+        try (var database = Database.open(directory)) {
+            assertThat(database.read(Statement.of("SELECT * FROM timeline"))).isEmpty();
+            assertThat(database.read(Statement.of("SELECT * FROM incidents"))).isEmpty();
+        }
+    }
+
+    @Test
     void whatWasWrittenIsThereWhenOpenedAgain() {
         try (var database = Database.open(directory)) {
             database.write(List.of(put("test1")));
