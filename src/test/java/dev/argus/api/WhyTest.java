@@ -376,7 +376,9 @@ final class WhyTest {
         argus.deployed("resting", patient("resting"));
         String operator = argus.token(Role.OPERATOR);
         argus.call("POST", "/services/resting/stop", operator, null);
-        argus.awaitStatus("resting", "stopped");
+        await("end of the processes of resting")
+                .atMost(RunningArgus.PATIENCE)
+                .until(() -> why("resting").getString("reason").startsWith("Stopped"));
         argus.call("PATCH", "/services/resting/env", argus.adminToken(), "{\"MODE\":\"c4nary\"}");
         argus.call("PUT", "/services/resting/secrets/KEY", argus.adminToken(), "{\"value\":\"c4nary\"}");
 
