@@ -99,9 +99,11 @@ public final class ProcessVerticle extends VerticleBase {
                 work.inOrder(c.instance(), () -> launches.forbidRestart(c.instance()));
             case ProcessCommand.Adopt c ->
                 work.inOrder(c.instance(), () -> launches.adopt(c)).onSuccess(lives -> memory.note(c.instance()));
-            case ProcessCommand.Stop c ->
-                work.patientlyInOrder(c.instance(), () -> launches.stop(c))
+            case ProcessCommand.Stop c -> {
+                scenes.stopping(c.instance());
+                yield work.patientlyInOrder(c.instance(), () -> launches.stop(c))
                         .onSuccess(done -> memory.forget(c.instance()));
+            }
             case ProcessCommand.Discard c ->
                 work.inOrder(c.instance(), () -> launches.discard(c)).onSuccess(done -> {
                     observations.forget(c.instance());
@@ -113,7 +115,7 @@ public final class ProcessVerticle extends VerticleBase {
             case ProcessCommand.OwnedPorts c -> work.run(() -> observations.ownedPorts(c.instance()));
             case ProcessCommand.HolderOf c -> work.run(() -> Observations.holderOf(c.port()));
             case ProcessCommand.LastWords c -> work.run(() -> lastWords(c));
-            case ProcessCommand.Examine c -> examiners.run(() -> scenes.examine(c));
+            case ProcessCommand.Examine c -> examiners.run(scenes.examination(c));
             case ProcessCommand.Remains c -> examiners.run(() -> scenes.remains(c));
             case ProcessCommand.StrangerOn c -> work.run(() -> scenes.stranger(c.instance(), c.port()));
             case ProcessCommand.Measure c -> work.run(() -> observations.measure(c.instances()));

@@ -14,6 +14,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +34,36 @@ final class Scenes {
 
     private final Layout layout;
     private final KnownInstances instances;
+    /** Those that have been asked for and are not done, by instance; true where it is too late. */
+    private final Map<String, AtomicBoolean> looks = new ConcurrentHashMap<>();
 
     Scenes(Layout layout, KnownInstances instances) {
         this.layout = layout;
         this.instances = instances;
     }
 
-    /** What a living instance does. */
-    Evidence examine(ProcessCommand.Examine command) {
+    /** The look at a living instance, to be called on a worker. Called later than {@link #stopping}, it looks at nothing. */
+    Callable<Evidence> examination(ProcessCommand.Examine command) {
+        var over = new AtomicBoolean();
+        looks.put(command.instance(), over);
+        return () -> {
+            try {
+                return over.get() ? Evidence.none("There was no time to look at it.") : examine(command, over);
+            } finally {
+                looks.remove(command.instance(), over);
+            }
+        };
+    }
+
+    /** An instance is stopped from now on: what comes next under its name is another start, which nobody wants to know about, nor to signal. */
+    void stopping(String instance) {
+        AtomicBoolean over = looks.remove(instance);
+        if (over != null) {
+            over.set(true);
+        }
+    }
+
+    private Evidence examine(ProcessCommand.Examine command, AtomicBoolean over) {
         long deadline = System.nanoTime() + WITHIN.toNanos();
         List<String> notes = new ArrayList<>();
         InstanceLog file = layout.log(command.service(), command.instance());
@@ -48,7 +74,7 @@ final class Scenes {
             notes.add("Of " + members.size() + " processes " + processes.size() + " could be looked at in time.");
         }
         List<String> lines = lines(file, -1, notes);
-        List<String> dump = command.dump() ? dump(members, file, deadline, notes) : List.of();
+        List<String> dump = command.dump() && !over.get() ? dump(members, file, deadline, notes) : List.of();
         return new Evidence(processes, lines, dump, notes);
     }
 
