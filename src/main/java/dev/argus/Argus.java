@@ -9,6 +9,7 @@ import dev.argus.bus.ErrorCode;
 import dev.argus.config.ServerConfig;
 import dev.argus.control.Layout;
 import dev.argus.control.ProcessVerticle;
+import dev.argus.deploy.Checkpoint;
 import dev.argus.deploy.DeployVerticle;
 import dev.argus.history.HistoryVerticle;
 import dev.argus.instance.InstanceCommand;
@@ -60,7 +61,7 @@ public final class Argus implements AutoCloseable {
     private final ApiVerticle api;
     private boolean servicesStopped;
 
-    private Argus(ServerConfig config, DataDirectory dataDirectory, Database database) {
+    private Argus(ServerConfig config, DataDirectory dataDirectory, Database database, Checkpoint checkpoint) {
         this.dataDirectory = dataDirectory;
         var layout = new Layout(dataDirectory.path());
         var clock = Clock.systemUTC();
@@ -94,7 +95,7 @@ public final class Argus implements AutoCloseable {
             deploy(
                     new TrafficVerticle(bus, config.proxy().domain(), owner -> proxy(owner, config)),
                     ThreadingModel.EVENT_LOOP);
-            deploy(new DeployVerticle(bus, clock, config, layout), ThreadingModel.EVENT_LOOP);
+            deploy(new DeployVerticle(bus, clock, config, layout, checkpoint), ThreadingModel.EVENT_LOOP);
             deploy(api, ThreadingModel.EVENT_LOOP);
             // the last to start and the first to stop, so that systemd is told what is so
             var systemd = Systemd.in(System.getenv(), ProcessHandle.current().pid());
@@ -127,9 +128,19 @@ public final class Argus implements AutoCloseable {
      * @throws ArgusException with one sentence why it cannot start
      */
     public static Argus start(ServerConfig config) {
+        return start(config, Checkpoint.NONE);
+    }
+
+    /**
+     * Starts a server whose deployments can be held and broken.
+     *
+     * @param checkpoint which every deployment passes
+     * @throws ArgusException with one sentence why it cannot start
+     */
+    public static Argus start(ServerConfig config, Checkpoint checkpoint) {
         DataDirectory dataDirectory = DataDirectory.lock(config.dataDirectory());
         try {
-            return new Argus(config, dataDirectory, Database.open(dataDirectory.path()));
+            return new Argus(config, dataDirectory, Database.open(dataDirectory.path()), checkpoint);
         } catch (RuntimeException e) {
             dataDirectory.close();
             throw e;

@@ -10,19 +10,37 @@ import org.jspecify.annotations.Nullable;
 public final class CancelToken {
     private final List<Runnable> listeners = new ArrayList<>();
     private @Nullable String reason;
+    private boolean tooLate;
 
-    /** Cancels, and runs every listener once, on this thread; {@code why} is one sentence. Later calls change nothing. */
-    public void cancel(String why) {
+    /**
+     * Cancels, and runs every listener once, on this thread; {@code why} is one sentence. Later calls change nothing.
+     *
+     * @return whether it is cancelled now; false when it is {@linkplain #commit too late}
+     */
+    public boolean cancel(String why) {
         List<Runnable> told;
         synchronized (listeners) {
-            if (reason != null) {
-                return;
+            if (reason != null || tooLate) {
+                return reason != null;
             }
             reason = why;
             told = List.copyOf(listeners);
             listeners.clear();
         }
         told.forEach(Runnable::run);
+        return true;
+    }
+
+    /**
+     * From here on it cannot be cancelled any more.
+     *
+     * @throws Cancelled with the reason, where it has been
+     */
+    public void commit() {
+        synchronized (listeners) {
+            throwIfCancelled();
+            tooLate = true;
+        }
     }
 
     /** Whether it has been cancelled. */

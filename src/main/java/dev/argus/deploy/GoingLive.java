@@ -6,10 +6,10 @@ import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceCommand;
 import dev.argus.instance.InstanceState;
 import dev.argus.service.CatalogCommand;
+import dev.argus.service.Desired;
 import dev.argus.service.Durations;
 import dev.argus.service.Service;
 import dev.argus.service.ServiceName;
-import dev.argus.store.StoreCommand;
 import dev.argus.traffic.TrafficCommand;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Puts a release into service: START, VERIFY, SWITCH, DRAIN, BAKE, STOP.
  *
  * <p>Until SWITCH a failure or a cancellation stops what was started and leaves what ran as it was. After it the former release stays
- * ready for the bake time: a crash of the new one, or somebody who cancels, brings it back at once. After that nothing is undone.
+ * ready until STOP: a crash of the new one in the bake time, or somebody who cancels, brings it back at once. After that nothing is undone.
  */
 final class GoingLive {
     private static final Logger log = LoggerFactory.getLogger(GoingLive.class);
@@ -30,55 +30,55 @@ final class GoingLive {
     private final Asking asking;
     private final ServerConfig.DeployConfig config;
     private final Workshop workshop;
-    private final CancelToken cancel;
-    private final CompletableFuture<Void> hurry;
+    private final Running running;
     private final Waits waits;
     private final Journal journal;
+    private final Shelf shelf;
     private final ServiceName name;
-    private final String by;
 
     private List<Instance> before = List.of();
     private List<String> old = List.of();
     private List<String> fresh = List.of();
     private @Nullable Integer former;
+    private Desired formerlyDesired = Desired.RUNNING;
+    private boolean made;
     private boolean halted;
     private boolean switched;
 
-    /** @param hurry completed when nobody can wait for the end of the bake time */
     GoingLive(
             Asking asking,
             ServerConfig.DeployConfig config,
             Workshop workshop,
-            CancelToken cancel,
-            CompletableFuture<Void> hurry,
+            Running running,
             Waits waits,
             Journal journal,
-            ServiceName name,
-            String by) {
+            Shelf shelf,
+            ServiceName name) {
         this.asking = asking;
         this.config = config;
         this.workshop = workshop;
-        this.cancel = cancel;
-        this.hurry = hurry;
+        this.running = running;
         this.waits = waits;
         this.journal = journal;
+        this.shelf = shelf;
         this.name = name;
-        this.by = by;
     }
 
-    /** What went wrong in the bake time; the former release serves again. */
+    /** Why the release was taken out of service again; the former one serves. */
     record WentBack(Outcome outcome, String cause) {}
 
     /**
      * Does it.
      *
-     * @param made whether the release was made by this deployment, and so goes with it when it fails
+     * @param ownRelease whether the release was made by this deployment, and so goes with it when it fails
      * @return null when the release is in service to stay
      */
     @Nullable
-    WentBack run(Release release, boolean made) {
+    WentBack run(Release release, boolean ownRelease) {
+        made = ownRelease;
         Service service = asking.ask(new CatalogCommand.Find(name));
         former = service.liveRelease();
+        formerlyDesired = service.desired();
         before = asking.ask(new InstanceCommand.ListInstances(name.value()));
         old = before.stream().map(Instance::id).toList();
         Integer scaled = service.spec().instances();
@@ -90,52 +90,71 @@ final class GoingLive {
                     StepName.VERIFY,
                     () -> asking.ask(new InstanceCommand.AwaitHealthy(fresh, config.healthyTimeout())),
                     done -> "healthy");
-            cancel.throwIfCancelled();
+            running.cancel.throwIfCancelled();
             journal.step(StepName.SWITCH, () -> makeLive(release), number -> "release " + number + " is live");
         } catch (RuntimeException e) {
-            undo(release, made);
+            undo(release);
             throw e;
         }
-        journal.afterwards(StepName.DRAIN, this::drain);
-        WentBack wentBack = mayGoBack(release) ? bake(release) : null;
+        WentBack wentBack = watch(release);
         if (wentBack == null) {
             journal.afterwards(StepName.STOP, () -> stop(release));
         }
         return wentBack;
     }
 
-    /** A fixed port cannot be shared: the old instances make room, and come back if the new ones fail. Requests are held meanwhile. */
+    /**
+     * A fixed port cannot be shared: the old instances make room, and come back if the new ones fail. Requests are held meanwhile, those
+     * under way answered first.
+     */
     private void makeRoom(Release release) {
         boolean shares = release.plan().port() == null && before.stream().noneMatch(Instance::portOfItsOwn);
         if (!shares && !old.isEmpty()) {
             halted = true;
+            asking.ask(new TrafficCommand.Drain(Set.copyOf(old), config.drainTimeout()));
             asking.ask(new InstanceCommand.Halt(old, "makes room for release " + release.number()));
         }
     }
 
+    /** Is quick and therefore not interrupted: what was begun must be known. */
     private List<String> start(Release release, int count) {
-        fresh = asking.ask(new InstanceCommand.Launch(name, release.number(), release.plan(), count));
+        fresh = asking.patiently(new InstanceCommand.Launch(name, release.number(), release.plan(), count));
         return fresh;
     }
 
     private int makeLive(Release release) {
-        asking.patiently(new CatalogCommand.SetLive(name, release.number(), by));
         switched = true;
+        asking.patiently(CatalogCommand.SetLive.running(name, release.number(), running.by.name()));
+        journal.pass(StepName.SWITCH, Checkpoint.Moment.COMMITTED);
         asking.patiently(new TrafficCommand.Settle(name.value(), release.number()));
         workshop.link(name, release.number());
         return release.number();
+    }
+
+    // as long as what ran before is there
+
+    private @Nullable WentBack watch(Release release) {
+        try {
+            journal.afterwards(StepName.DRAIN, this::drain);
+            String trouble = mayGoBack(release) ? bake(release) : "";
+            if (!trouble.isEmpty()) {
+                return goBack(release, Outcome.ROLLED_BACK, trouble);
+            }
+            running.cancel.commit();
+            return null;
+        } catch (Cancelled e) {
+            return running.argusEnds ? null : goBack(release, Outcome.CANCELLED, String.valueOf(e.getMessage()));
+        }
     }
 
     private @Nullable String drain() {
         if (old.isEmpty() || halted) {
             return null;
         }
-        int cut = asking.patiently(new TrafficCommand.Drain(Set.copyOf(old), config.drainTimeout()))
+        int cut = asking.ask(new TrafficCommand.Drain(Set.copyOf(old), config.drainTimeout()))
                 .cut();
         return cut == 0 ? "every request was answered" : cut + " requests took too long and were cut";
     }
-
-    // the bake time
 
     private boolean mayGoBack(Release release) {
         boolean wasWell = before.stream()
@@ -153,61 +172,35 @@ final class GoingLive {
         return worthIt;
     }
 
-    private @Nullable WentBack bake(Release release) {
+    /** Gives what went wrong; nothing when nothing did. */
+    private String bake(Release release) {
         journal.begin(
                 StepName.BAKE,
                 "release " + release.number() + " is live; release " + former + " stays ready for "
                         + Durations.format(config.bake()));
-        String trouble;
-        Outcome outcome = Outcome.ROLLED_BACK;
         try {
-            trouble = awaitTrouble();
+            journal.pass(StepName.BAKE, Checkpoint.Moment.BEGUN);
+            String trouble = awaitTrouble();
+            if (trouble.isEmpty()) {
+                journal.end(StepName.BAKE, StepState.SUCCEEDED, "release " + release.number() + " runs well");
+            } else {
+                journal.end(StepName.BAKE, StepState.FAILED, trouble);
+            }
+            journal.pass(StepName.BAKE, Checkpoint.Moment.ENDED);
+            return trouble;
         } catch (Cancelled e) {
-            trouble = hurry.isDone() ? "" : String.valueOf(e.getMessage());
-            outcome = Outcome.CANCELLED;
+            journal.end(StepName.BAKE, StepState.CANCELLED, e.getMessage());
+            throw e;
         }
-        if (trouble.isEmpty()) {
-            journal.end(StepName.BAKE, StepState.SUCCEEDED, "release " + release.number() + " runs well");
-            return null;
-        }
-        String cause = trouble + " Release " + former + " serves again.";
-        try {
-            goBack(release);
-        } catch (RuntimeException e) {
-            log.error("deployment {} could not go back", journal.deployment().id(), e);
-            cause = trouble + " Going back to release " + former + " failed: " + Journal.words(e);
-        }
-        journal.end(StepName.BAKE, outcome == Outcome.CANCELLED ? StepState.CANCELLED : StepState.FAILED, cause);
-        return new WentBack(outcome, cause);
     }
 
     private String awaitTrouble() {
         CompletableFuture<String> trouble = CompletableFuture.supplyAsync(
                 () -> asking.patiently(new InstanceCommand.AwaitTrouble(fresh, config.bake())),
                 work -> Thread.ofVirtual().name("bake-" + name.value()).start(work));
-        CompletableFuture<String> first =
-                CompletableFuture.anyOf(trouble, hurry.thenApply(now -> "")).thenApply(String::valueOf);
+        CompletableFuture<String> first = CompletableFuture.anyOf(trouble, running.hurry.thenApply(now -> ""))
+                .thenApply(String::valueOf);
         return waits.await(first, config.bake().plusSeconds(30), "the end of the bake time");
-    }
-
-    private void goBack(Release release) {
-        if (former == null) {
-            return;
-        }
-        asking.patiently(new CatalogCommand.SetLive(name, former, by));
-        if (halted) {
-            asking.patiently(new InstanceCommand.Retire(fresh, "makes room for release " + former));
-            asking.patiently(new InstanceCommand.Resume(old));
-        }
-        asking.patiently(new TrafficCommand.Undrain(Set.copyOf(old)));
-        asking.patiently(new TrafficCommand.Settle(name.value(), former));
-        workshop.link(name, former);
-        if (!halted) {
-            asking.patiently(new TrafficCommand.Drain(Set.copyOf(fresh), config.drainTimeout()));
-            asking.patiently(new InstanceCommand.Retire(
-                    fresh, "release " + former + " took the place of release " + release.number()));
-        }
-        keepLog(release);
     }
 
     private @Nullable String stop(Release release) {
@@ -218,25 +211,63 @@ final class GoingLive {
         return String.join(", ", old);
     }
 
-    // undoing
+    // going back
 
-    /** Leaves everything as it was before; what cannot be undone is told in the log, the first failure is what counts. */
-    private void undo(Release release, boolean made) {
+    /** After SWITCH: the release before serves again, then this one may end. */
+    private WentBack goBack(Release release, Outcome outcome, String trouble) {
+        var pace = Pace.of(running.cancel, config);
+        String cause = trouble + (former == null ? "" : " Release " + former + " serves again.");
         try {
-            if (switched && former != null) {
-                asking.patiently(new CatalogCommand.SetLive(name, former, by));
-                asking.patiently(new TrafficCommand.Settle(name.value(), former));
-            }
-            List<String> leftover = fresh.isEmpty() && made ? instancesOf(release) : fresh;
-            asking.patiently(new InstanceCommand.Retire(leftover, "its release did not become healthy"));
+            setFormerLive();
             if (halted) {
-                asking.patiently(new InstanceCommand.Resume(old));
+                asking.patiently(pace.retire(fresh, "makes room for release " + former));
+            }
+            asking.patiently(new TrafficCommand.Undrain(Set.copyOf(old)));
+            settle();
+            if (halted) {
+                resume(pace);
+            } else {
+                asking.patiently(new TrafficCommand.Drain(Set.copyOf(fresh), pace.drain()));
+                asking.patiently(pace.retire(
+                        fresh,
+                        former == null
+                                ? "its deployment was cancelled"
+                                : "release " + former + " took the place of release " + release.number()));
             }
             keepLog(release);
-            if (made) {
-                forget(release.number());
-                journal.change(deployment -> deployment.withRelease(null));
+            if (made && outcome == Outcome.CANCELLED) {
+                forget(release);
             }
+        } catch (RuntimeException e) {
+            log.error("deployment {} could not go back", journal.deployment().id(), e);
+            cause = trouble + " Going back to release " + former + " failed: " + Journal.words(e);
+        }
+        return new WentBack(outcome, cause);
+    }
+
+    /** Before the end of SWITCH: leaves everything as it was. What cannot be undone is told in the log; the first failure is what counts. */
+    private void undo(Release release) {
+        var pace = Pace.of(running.cancel, config);
+        if (switched) {
+            quietly(this::setFormerLive);
+            quietly(this::settle);
+            quietly(() -> asking.patiently(new TrafficCommand.Drain(Set.copyOf(fresh), pace.drain())));
+        }
+        quietly(() -> asking.patiently(pace.retire(
+                fresh.isEmpty() && made ? instancesOf(release) : fresh, "its release did not come into service")));
+        if (halted) {
+            quietly(() -> asking.patiently(new TrafficCommand.Undrain(Set.copyOf(old))));
+            quietly(() -> resume(pace));
+        }
+        quietly(() -> keepLog(release));
+        if (made) {
+            quietly(() -> forget(release));
+        }
+    }
+
+    private void quietly(Runnable step) {
+        try {
+            step.run();
         } catch (RuntimeException e) {
             log.error(
                     "what deployment {} began was not undone",
@@ -245,11 +276,28 @@ final class GoingLive {
         }
     }
 
-    private List<String> instancesOf(Release release) {
-        return asking.patiently(new InstanceCommand.ListInstances(name.value())).stream()
-                .filter(instance -> instance.release() == release.number() && instance.state() != InstanceState.STOPPED)
-                .map(Instance::id)
-                .toList();
+    private void setFormerLive() {
+        asking.patiently(new CatalogCommand.SetLive(name, former, formerlyDesired, running.by.name()));
+    }
+
+    private void settle() {
+        if (former != null) {
+            asking.patiently(new TrafficCommand.Settle(name.value(), former));
+            workshop.link(name, former);
+        }
+    }
+
+    /** Starts again what made room. That it answers is waited for, so that "serves again" is true; that it does not is no reason to stop here. */
+    private void resume(Pace pace) {
+        if (formerlyDesired != Desired.RUNNING) {
+            return;
+        }
+        asking.patiently(new InstanceCommand.Resume(old));
+        try {
+            asking.patiently(new InstanceCommand.AwaitHealthy(old, pace.healthy()));
+        } catch (RuntimeException e) {
+            log.warn("{} starts again, but does not answer yet: {}", old, e.getMessage());
+        }
     }
 
     /** What its instances said outlives it: who wants to know why it failed looks then. */
@@ -258,9 +306,15 @@ final class GoingLive {
                 .keep(name, release.number(), journal.deployment().id());
     }
 
-    void forget(int number) {
-        asking.patiently(StoreCommand.Write.of(DeployRecords.deleteRelease(name.value(), number)));
-        workshop.discard(name, number);
-        journal.progress().pruned(name.value(), number);
+    private void forget(Release release) {
+        shelf.forget(release.number());
+        journal.change(deployment -> deployment.withRelease(null));
+    }
+
+    private List<String> instancesOf(Release release) {
+        return asking.patiently(new InstanceCommand.ListInstances(name.value())).stream()
+                .filter(instance -> instance.release() == release.number() && instance.state() != InstanceState.STOPPED)
+                .map(Instance::id)
+                .toList();
     }
 }

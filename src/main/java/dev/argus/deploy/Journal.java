@@ -15,11 +15,13 @@ final class Journal {
 
     private final Clock clock;
     private final Progress progress;
+    private final Checkpoint checkpoint;
     private Deployment deployment;
 
-    Journal(Clock clock, Progress progress, Deployment deployment) {
+    Journal(Clock clock, Progress progress, Checkpoint checkpoint, Deployment deployment) {
         this.clock = clock;
         this.progress = progress;
+        this.checkpoint = checkpoint;
         this.deployment = deployment;
     }
 
@@ -39,13 +41,18 @@ final class Journal {
         deployment = change.apply(deployment);
     }
 
+    /** The deployment stands there now. */
+    void pass(StepName step, Checkpoint.Moment moment) {
+        checkpoint.pass(step, moment);
+    }
+
     /** Does a step before the commit point: its failure is that of the deployment. */
     <T> T step(StepName step, Supplier<T> work, Function<T, String> words) {
         begin(step, null);
+        T result;
         try {
-            T result = work.get();
-            end(step, StepState.SUCCEEDED, words.apply(result));
-            return result;
+            pass(step, Checkpoint.Moment.BEGUN);
+            result = work.get();
         } catch (Cancelled e) {
             end(step, StepState.CANCELLED, e.getMessage());
             throw e;
@@ -53,22 +60,31 @@ final class Journal {
             end(step, StepState.FAILED, words(e));
             throw e;
         }
+        end(step, StepState.SUCCEEDED, words.apply(result));
+        pass(step, Checkpoint.Moment.ENDED);
+        return result;
     }
 
     /**
      * Does a step behind the commit point: its failure is recorded, and the deployment has succeeded all the same.
      *
      * @param work gives what was done, in words; null when there was nothing to do
+     * @throws Cancelled when it was cancelled in it
      */
     void afterwards(StepName step, Supplier<@Nullable String> work) {
         begin(step, null);
         try {
+            pass(step, Checkpoint.Moment.BEGUN);
             String detail = work.get();
             end(step, detail == null ? StepState.SKIPPED : StepState.SUCCEEDED, detail);
+        } catch (Cancelled e) {
+            end(step, StepState.CANCELLED, e.getMessage());
+            throw e;
         } catch (RuntimeException e) {
             log.error("step {} of deployment {} failed", step.word(), deployment.id(), e);
             end(step, StepState.FAILED, words(e));
         }
+        pass(step, Checkpoint.Moment.ENDED);
     }
 
     static String words(RuntimeException failure) {

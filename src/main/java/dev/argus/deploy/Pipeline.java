@@ -5,7 +5,6 @@ import dev.argus.bus.Bus;
 import dev.argus.config.ServerConfig;
 import dev.argus.service.ServiceName;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +16,7 @@ final class Pipeline implements Runnable {
     private final Running running;
     private final Asking asking;
     private final Journal journal;
+    private final Shelf shelf;
     private final Making making;
     private final GoingLive goingLive;
     private final Scaling scaling;
@@ -34,16 +34,17 @@ final class Pipeline implements Runnable {
             Workshop workshop,
             Semaphore buildPlaces,
             Progress progress,
+            Checkpoint checkpoint,
             Running running) {
         this.running = running;
         this.name = ServiceName.of(running.deployment.service());
         var waits = new Waits(running.cancel);
-        String by = running.by.name();
         asking = new Asking(bus, waits);
-        journal = new Journal(clock, progress, running.deployment);
+        journal = new Journal(clock, progress, checkpoint, running.deployment);
+        shelf = new Shelf(asking, workshop, journal, name);
         making = new Making(asking, clock, config, workshop, buildPlaces, running.cancel, waits, journal, name);
-        goingLive = new GoingLive(asking, config, workshop, running.cancel, running.hurry, waits, journal, name, by);
-        scaling = new Scaling(asking, config, journal, name, by);
+        goingLive = new GoingLive(asking, config, workshop, running, waits, journal, shelf, name);
+        scaling = new Scaling(asking, config, running, journal, name);
     }
 
     @Override
@@ -53,7 +54,7 @@ final class Pipeline implements Runnable {
             if (wentBack != null) {
                 journal.skip("the former release serves again", StepName.STOP);
             }
-            prune();
+            journal.afterwards(StepName.PRUNE, shelf::prune);
             if (wentBack == null) {
                 journal.finish(Outcome.SUCCEEDED, null);
             } else {
@@ -81,6 +82,7 @@ final class Pipeline implements Runnable {
         }
         if (journal.deployment().kind() == Deployment.Kind.BUILD) {
             making.make();
+            running.cancel.commit();
             journal.skip("only a build was asked for", StepName.START, StepName.VERIFY, StepName.SWITCH);
             journal.skip("only a build was asked for", StepName.DRAIN, StepName.BAKE, StepName.STOP);
             return null;
@@ -92,13 +94,5 @@ final class Pipeline implements Runnable {
         journal.change(deployment -> deployment.withRelease(release.number()).withRevision(release.revision()));
         journal.skip("release " + release.number() + " is kept", StepName.CHECKOUT, StepName.BUILD);
         return release;
-    }
-
-    private void prune() {
-        journal.afterwards(StepName.PRUNE, () -> {
-            List<Integer> gone = asking.patiently(new DeployCommand.Prunable(name));
-            gone.forEach(goingLive::forget);
-            return gone.isEmpty() ? null : "releases " + gone;
-        });
     }
 }

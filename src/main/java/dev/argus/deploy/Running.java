@@ -14,6 +14,12 @@ final class Running {
     /** Completed when nobody can wait for the end of its bake time. */
     final CompletableFuture<Void> hurry = new CompletableFuture<>();
 
+    /** Whether it is cancelled because Argus ends, so that nobody wants to go back. */
+    volatile boolean argusEnds;
+
+    /** Whether an earlier Argus has begun it, and only its end is missing. */
+    final boolean cutOff;
+
     /** The release that is used again; null where one is made. */
     final @Nullable Release earlier;
 
@@ -22,10 +28,22 @@ final class Running {
 
     Deployment deployment;
 
+    /** A deployment that has not begun. */
     Running(Deployment deployment, Actor by, @Nullable Release earlier, @Nullable Integer instances) {
+        this(deployment, by, earlier, instances, false);
+    }
+
+    private Running(
+            Deployment deployment, Actor by, @Nullable Release earlier, @Nullable Integer instances, boolean cutOff) {
+        this.cutOff = cutOff;
         this.deployment = deployment;
         this.by = by;
         this.earlier = earlier;
         this.instances = instances;
+    }
+
+    /** A deployment that an earlier Argus has begun. */
+    static Running cutOff(Deployment deployment, Actor by) {
+        return new Running(deployment, by, null, null, true);
     }
 }

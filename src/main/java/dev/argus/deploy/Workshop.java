@@ -30,6 +30,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -188,9 +189,10 @@ final class Workshop {
         discard(service, release);
     }
 
-    /** Removes a release with the logs of its build and instances. */
+    /** Removes a release with the logs of its build and instances, and ends what still builds it. */
     void discard(ServiceName service, int release) {
         try {
+            builder.endLeftovers(layout.release(service.value(), release));
             delete(layout.release(service.value(), release));
             Path logs = layout.logs(service.value());
             if (Files.isDirectory(logs, LinkOption.NOFOLLOW_LINKS)) {
@@ -207,6 +209,24 @@ final class Workshop {
             }
         } catch (IOException e) {
             log.warn("release {} of {} was not removed: {}", release, service.value(), e.toString());
+        }
+    }
+
+    /** The releases that have files and are not {@code kept}: what a deployment left that was cut off. */
+    List<Integer> orphans(ServiceName service, Set<Integer> kept) {
+        Path releases = layout.service(service.value()).resolve("releases");
+        if (!Files.isDirectory(releases, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(releases)) {
+            return all.map(path -> String.valueOf(path.getFileName()))
+                    .filter(name -> name.matches("[0-9]{1,9}"))
+                    .map(Integer::valueOf)
+                    .filter(number -> !kept.contains(number))
+                    .toList();
+        } catch (IOException e) {
+            log.warn("what deployments left in {} is not looked for: {}", releases, e.toString());
+            return List.of();
         }
     }
 

@@ -22,11 +22,20 @@ public sealed interface InstanceCommand<R> extends Command<R> {
     /** Makes and starts instances of a release; answers with their ids once they are recorded. */
     record Launch(ServiceName service, int release, RunPlan plan, int count) implements InstanceCommand<List<String>> {}
 
-    /** Stops instances for good and forgets them; answers when nothing of them is left. Those that are unknown are passed over. */
-    record Retire(List<String> ids, String reason) implements InstanceCommand<Done> {
+    /**
+     * Stops instances for good and forgets them; answers when nothing of them is left. Those that are unknown are passed over.
+     *
+     * @param within from SIGTERM to SIGKILL, where that is to be shorter than the service says
+     */
+    record Retire(List<String> ids, String reason, @Nullable Duration within) implements InstanceCommand<Done> {
         /** Copies the ids. */
         public Retire {
             ids = List.copyOf(ids);
+        }
+
+        /** Gives them the time that the service says. */
+        public Retire(List<String> ids, String reason) {
+            this(ids, reason, null);
         }
 
         @Override

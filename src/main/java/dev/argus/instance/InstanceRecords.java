@@ -26,11 +26,12 @@ final class InstanceRecords {
         return Statement.of("DELETE FROM instances WHERE id = ?", id);
     }
 
-    /** All instances with the plan of their release and what is wanted of their service. */
+    /** All instances with the plan of their release, what is wanted of their service and which of its releases is live. */
     static Statement all() {
-        return Statement.of("SELECT i.id, i.service, i.release, i.port, i.restarts, i.attempt, r.plan, s.desired"
-                + " FROM instances i JOIN releases r ON r.service = i.service AND r.number = i.release"
-                + " JOIN services s ON s.name = i.service ORDER BY i.id");
+        return Statement.of(
+                "SELECT i.id, i.service, i.release, i.port, i.restarts, i.attempt, r.plan, s.desired, s.live_release"
+                        + " FROM instances i JOIN releases r ON r.service = i.service AND r.number = i.release"
+                        + " JOIN services s ON s.name = i.service ORDER BY i.id");
     }
 
     private InstanceRecords() {}

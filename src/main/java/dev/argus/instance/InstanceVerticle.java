@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,10 +106,20 @@ public final class InstanceVerticle extends VerticleBase {
         for (int i = 0; i < command.count(); i++) {
             made.add(make(command));
         }
-        return Future.join(made).map(all -> {
-            made.forEach(one -> supervision.happen(one.result(), new Happening.Wanted()));
-            return made.stream().map(one -> one.result().id).toList();
-        });
+        return Future.join(made)
+                .map(all -> {
+                    made.forEach(one -> supervision.happen(one.result(), new Happening.Wanted()));
+                    return made.stream().map(one -> one.result().id).toList();
+                })
+                .recover(failure -> forgetAll(made).transform(gone -> Future.failedFuture(failure)));
+    }
+
+    /** All of a launch or none of it. */
+    private Future<?> forgetAll(List<Future<Supervised>> made) {
+        return Future.join(made.stream()
+                .filter(Future::succeeded)
+                .map(one -> retire(one.result(), "others of its launch could not be made", null))
+                .toList());
     }
 
     private Future<Supervised> make(InstanceCommand.Launch command) {
@@ -143,12 +154,24 @@ public final class InstanceVerticle extends VerticleBase {
         List<Future<Done>> gone = command.ids().stream()
                 .map(instances::get)
                 .filter(Objects::nonNull)
-                .map(instance -> retire(instance, command.reason()))
+                .map(instance -> retire(instance, command.reason(), command.within()))
                 .toList();
         return Future.join(gone).map(Done.DONE);
     }
 
-    private Future<Done> retire(Supervised instance, String reason) {
+    private Future<Done> retire(Supervised instance, String reason, @Nullable Duration within) {
+        Future<Done> begun = instance.retirement;
+        if (begun != null) {
+            return begun;
+        }
+        instance.stopWithin = within;
+        Future<Done> retirement = endForGood(instance, reason);
+        instance.retirement = retirement;
+        // what did not succeed may be asked for again
+        return retirement.onFailure(failure -> instance.retirement = null);
+    }
+
+    private Future<Done> endForGood(Supervised instance, String reason) {
         gate.failed(instance.id, "The instance " + instance.id + " was stopped: " + reason);
         supervision.happen(instance, new Happening.Unwanted(reason));
         return stopped(instance)
@@ -185,7 +208,8 @@ public final class InstanceVerticle extends VerticleBase {
     }
 
     private Future<Done> stopped(Supervised instance) {
-        if (instance.situation.state() == InstanceState.STOPPED) {
+        // whoever wants it to run again meanwhile ends the wait
+        if (instance.situation.state() == InstanceState.STOPPED || instance.situation.wanted()) {
             return Future.succeededFuture(Done.DONE);
         }
         return vertx.timer(20).compose(fired -> stopped(instance));
@@ -218,7 +242,7 @@ public final class InstanceVerticle extends VerticleBase {
         return Future.succeededFuture(Done.DONE);
     }
 
-    private List<Instance> list(@org.jspecify.annotations.Nullable String service) {
+    private List<Instance> list(@Nullable String service) {
         return instances.values().stream()
                 .filter(instance -> service == null || instance.service.value().equals(service))
                 .map(Supervised::view)

@@ -42,7 +42,11 @@ final class Recovery {
     private Future<?> adopt(Row row) {
         var instance = RecordedInstance.of(row);
         boolean wanted = row.text("desired").equals("running");
-        instance.situation = instance.situation.wanting(wanted);
+        Long live = row.optionalNumber("live_release");
+        // one of another release is left from a deployment that was cut off: it is not started again, and whoever ends
+        // the deployment stops it
+        boolean rises = wanted && live != null && live == instance.release;
+        instance.situation = instance.situation.wanting(rises);
         instances.put(instance.id, instance);
         Future<Done> kept = instance.plan.port() == null
                 ? bus.request(new ProcessCommand.KeepPort(instance.port))

@@ -1,5 +1,6 @@
 package dev.argus.instance;
 
+import dev.argus.bus.Done;
 import dev.argus.probe.Probed;
 import dev.argus.service.RunPlan;
 import dev.argus.service.ServiceName;
@@ -40,6 +41,14 @@ final class Supervised {
     long startedNanos;
     /** Whether it makes room for another release, and so is not meant by what people ask of the service. */
     boolean halted;
+
+    /** The most from SIGTERM to SIGKILL, where that is to be shorter than its plan says. */
+    @Nullable
+    Duration stopWithin;
+
+    /** Its last stop, once it is to go for good. */
+    @Nullable
+    Future<Done> retirement;
 
     boolean everHealthy;
     String probeNote = "";

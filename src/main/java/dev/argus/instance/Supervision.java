@@ -5,6 +5,7 @@ import dev.argus.bus.Done;
 import dev.argus.control.ProcessCommand;
 import dev.argus.probe.ProbeCommand;
 import dev.argus.service.CatalogCommand;
+import dev.argus.service.RunPlan;
 import dev.argus.service.ServiceName;
 import dev.argus.store.Statement;
 import dev.argus.store.StoreCommand;
@@ -179,8 +180,9 @@ final class Supervision {
     }
 
     private void stop(Supervised instance, int generation) {
+        RunPlan plan = instance.stopWithin == null ? instance.plan : instance.plan.stoppingWithin(instance.stopWithin);
         bus.request(new ProcessCommand.Stop(
-                        instance.id, instance.service.value(), instance.release, instance.plan, instance.port))
+                        instance.id, instance.service.value(), instance.release, plan, instance.port))
                 .onSuccess(done -> happen(instance, new Happening.Stopped(generation)))
                 .onFailure(failure -> {
                     log.error("{} could not be stopped and is tried again: {}", instance.id, failure.getMessage());

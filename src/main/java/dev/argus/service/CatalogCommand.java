@@ -42,8 +42,18 @@ public sealed interface CatalogCommand<R> extends Command<R> {
     /** Changes what is wanted. */
     record Want(ServiceName name, Desired desired, boolean keepData, String by) implements CatalogCommand<Service> {}
 
-    /** Makes a release the live one. */
-    record SetLive(ServiceName name, int release, String by) implements CatalogCommand<Service> {}
+    /**
+     * Makes a release the live one, or none when it is null.
+     *
+     * @param desired what is wanted of the service from now on
+     */
+    record SetLive(ServiceName name, @Nullable Integer release, Desired desired, String by)
+            implements CatalogCommand<Service> {
+        /** Makes it the live one of a service that is to run. */
+        public static SetLive running(ServiceName name, int release, String by) {
+            return new SetLive(name, release, Desired.RUNNING, by);
+        }
+    }
 
     /** Changes how many instances are wanted. */
     record Scale(ServiceName name, int instances, String by) implements CatalogCommand<Service> {}

@@ -152,7 +152,7 @@ public final class CatalogVerticle extends VerticleBase {
 
     /** Only now is a stopped service wanted to run: a deployment that fails leaves it stopped. */
     private Future<Service> setLive(CatalogCommand.SetLive command) {
-        return put(find(command.name()).live(command.release()).wanting(Desired.RUNNING, false, command.by(), now()));
+        return put(find(command.name()).live(command.release()).wanting(command.desired(), false, command.by(), now()));
     }
 
     private Future<Integer> nextRelease(ServiceName name) {

@@ -47,6 +47,28 @@ public record RunPlan(
         origins = Map.copyOf(origins);
     }
 
+    /** This plan with at most that time from SIGTERM to SIGKILL. */
+    public RunPlan stoppingWithin(Duration limit) {
+        return limit.compareTo(stopTimeout) >= 0
+                ? this
+                : new RunPlan(
+                        kind,
+                        build,
+                        start,
+                        alternativeStarts,
+                        detaches,
+                        stop,
+                        port,
+                        instances,
+                        probe,
+                        env,
+                        resources,
+                        hosts,
+                        data,
+                        limit,
+                        origins);
+    }
+
     @Override
     public String toString() {
         return "RunPlan[kind=" + kind + ", build=" + build + ", start=" + start + ", env=" + env.keySet() + "]";

@@ -29,7 +29,7 @@ public record Service(
         return new Service(name, repository, ref, spec, next, keep, liveRelease, createdAt, by, at);
     }
 
-    Service live(int release) {
+    Service live(@Nullable Integer release) {
         return new Service(name, repository, ref, spec, desired, keepData, release, createdAt, changedBy, changedAt);
     }
 

@@ -2,6 +2,9 @@ package dev.argus.deploy.build;
 
 import dev.argus.deploy.CancelToken;
 import dev.argus.deploy.Cancelled;
+import dev.argus.process.Members;
+import dev.argus.process.ProcessIdentity;
+import dev.argus.process.Signal;
 import dev.argus.service.CommandLine;
 import dev.argus.service.Durations;
 import java.io.File;
@@ -13,10 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +31,12 @@ import java.util.function.Consumer;
 public final class Builder {
     private static final long LEAST_FREE = 512L << 20;
     private static final Duration AFTER_EXIT = Duration.ofSeconds(2);
+
+    /** By it all processes of an instance are found, and so those of a build. */
+    private static final String MARK = "ARGUS_INSTANCE";
+
+    private static final Duration LEFTOVERS_WITHIN = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final BuildEnvironment environment;
 
@@ -59,6 +70,25 @@ public final class Builder {
         }
     }
 
+    /** Ends what a build left running that was cut off together with its Argus; returns when it is gone. */
+    public void endLeftovers(Path release) throws IOException {
+        long end = System.nanoTime() + LEFTOVERS_WITHIN.toNanos();
+        List<ProcessIdentity> left = Members.of(mark(release), Optional.empty());
+        while (!left.isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new IOException(
+                        "processes " + left.stream().map(ProcessIdentity::pid).toList() + " of its build do not end");
+            }
+            left.forEach(Signal.KILL::send);
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            left = Members.of(mark(release), Optional.empty());
+        }
+    }
+
+    private static String mark(Path release) {
+        return "build of " + release.toAbsolutePath();
+    }
+
     private static void checkSpace(Path release) throws IOException {
         long free = Files.getFileStore(release).getUsableSpace();
         if (free < LEAST_FREE) {
@@ -81,6 +111,8 @@ public final class Builder {
         var variables = new HashMap<>(made);
         variables.putAll(command.environment());
         variables.put("PWD", directory.toString());
+        // so that a later Argus finds what this one had no time to end
+        variables.put(MARK, mark(order.release()));
         String program = command.argv().getFirst();
         if (Toolchain.find(program, directory, variables).isEmpty()) {
             throw new BuildFailed(Toolchain.missing(program, directory), output.lastLines());

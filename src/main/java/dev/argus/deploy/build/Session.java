@@ -15,11 +15,11 @@ import java.util.concurrent.locks.LockSupport;
  * kernel gives the number to no other process.
  */
 record Session(long id) {
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Asks all of them to end, and after two seconds ends them. */
+    /** Asks all of them to end, and after a second ends them: whoever cancels has waited for two at most. */
     void end() throws IOException {
         long start = System.nanoTime();
         for (ProcessHandle process : processes()) {
