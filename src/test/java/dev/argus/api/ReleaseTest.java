@@ -36,45 +36,13 @@ final class ReleaseTest {
 
     @BeforeEach
     void start() {
-        argus = RunningArgus.start(directory.resolve("data"), config -> baking(config, Duration.ofSeconds(60)));
+        argus = RunningArgus.start(
+                directory.resolve("data"), config -> RunningArgus.baking(config, Duration.ofSeconds(60)));
     }
 
     @AfterEach
     void end() {
         argus.close();
-    }
-
-    private static ServerConfig baking(ServerConfig config, Duration bake) {
-        var deploy = config.deploy();
-        return new ServerConfig(
-                config.host(),
-                config.port(),
-                config.dataDirectory(),
-                config.portRange(),
-                config.gitProtocols(),
-                config.proxy(),
-                config.health(),
-                new ServerConfig.DeployConfig(
-                        deploy.queue(),
-                        deploy.cloneTimeout(),
-                        deploy.buildTimeout(),
-                        deploy.healthyTimeout(),
-                        deploy.drainTimeout(),
-                        bake,
-                        deploy.keepReleases()),
-                config.log());
-    }
-
-    /** Waits until the release is in service; its bake time may go on. */
-    private JsonObject live(String id) {
-        return await("deployment " + id + " is live")
-                .atMost(RunningArgus.PATIENCE)
-                .until(
-                        () -> argus.deployment(id),
-                        deployment -> deployment.getString("outcome") != null
-                                || RunningArgus.step(deployment, "bake")
-                                        .getString("state")
-                                        .equals("running"));
     }
 
     private static void kill(long pid) throws IOException, InterruptedException {
@@ -91,19 +59,15 @@ final class ReleaseTest {
                 .getLong("pid");
     }
 
-    private String version(String name) {
-        return argus.ask(name, "/version").body().strip();
-    }
-
     @Test
     void aReleaseThatCrashesInItsBakeTimeGivesWayToTheFormerOne() throws Exception {
         ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
         argus.deployed("shop", repository);
-        String first = version("shop");
+        String first = argus.version("shop");
         repository.file("version.txt", "two\n").commit("two");
         String id = argus.beginDeploy("shop", new JsonObject());
-        live(id);
-        assertThat(version("shop")).isEqualTo("two");
+        argus.live(id);
+        assertThat(argus.version("shop")).isEqualTo("two");
         assertThat(argus.service("shop").getString("status")).isEqualTo("running");
 
         kill(pidOfRelease("shop", 2));
@@ -111,7 +75,7 @@ final class ReleaseTest {
         JsonObject ended = argus.ended(id);
         assertThat(ended.getString("outcome")).isEqualTo("rolled-back");
         assertThat(ended.getString("cause")).contains("SIGKILL", "Release 1 serves again");
-        assertThat(version("shop")).isEqualTo(first);
+        assertThat(argus.version("shop")).isEqualTo(first);
         assertThat(argus.service("shop").getJsonArray("instances")).hasSize(1);
         assertThat(argus.service("shop").getJsonObject("release").getInteger("number"))
                 .isEqualTo(1);
@@ -121,15 +85,15 @@ final class ReleaseTest {
     void whoCancelsInTheBakeTimeGoesBack() throws Exception {
         ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
         argus.deployed("shop", repository);
-        String first = version("shop");
+        String first = argus.version("shop");
         repository.file("version.txt", "two\n").commit("two");
         String id = argus.beginDeploy("shop", new JsonObject());
-        live(id);
+        argus.live(id);
 
         assertThat(argus.delete("/deployments/" + id).status()).isEqualTo(202);
 
         assertThat(argus.ended(id).getString("outcome")).isEqualTo("cancelled");
-        assertThat(version("shop")).isEqualTo(first);
+        assertThat(argus.version("shop")).isEqualTo(first);
     }
 
     @Test
@@ -138,12 +102,12 @@ final class ReleaseTest {
         argus.deployed("shop", repository);
         repository.file("version.txt", "two\n").commit("two");
         String second = argus.beginDeploy("shop", new JsonObject());
-        live(second);
+        argus.live(second);
         repository.file("version.txt", "three\n").commit("three");
         String third = argus.beginDeploy("shop", new JsonObject());
         assertThat(argus.ended(second).getString("outcome")).isEqualTo("succeeded");
-        live(third);
-        assertThat(version("shop")).isEqualTo("three");
+        argus.live(third);
+        assertThat(argus.version("shop")).isEqualTo("three");
     }
 
     @Test
@@ -152,13 +116,13 @@ final class ReleaseTest {
         argus.deployed("shop", repository);
         repository.file("version.txt", "two\n").commit("two");
         String id = argus.beginDeploy("shop", new JsonObject());
-        live(id);
+        argus.live(id);
         long pid = pidOfRelease("shop", 2);
         argus.restart();
         assertThat(argus.deployment(id).getString("outcome")).isEqualTo("succeeded");
         await().atMost(RunningArgus.PATIENCE).untilAsserted(() -> {
             assertThat(argus.service("shop").getJsonArray("instances")).hasSize(1);
-            assertThat(version("shop")).isEqualTo("two");
+            assertThat(argus.version("shop")).isEqualTo("two");
         });
         assertThat(argus.pid("shop")).isEqualTo(pid);
     }
@@ -181,7 +145,7 @@ final class ReleaseTest {
     void noRequestIsLostInDeploymentsFailuresRollbacksAndScaling(String kind) throws Exception {
         argus.close();
         argus = RunningArgus.start(
-                directory.resolve(kind), config -> behind(baking(config, Duration.ofSeconds(60)), kind));
+                directory.resolve(kind), config -> behind(RunningArgus.baking(config, Duration.ofSeconds(60)), kind));
         ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
         argus.deployed("shop", repository);
         URI url = URI.create(argus.service("shop").getString("url"));
@@ -195,7 +159,7 @@ final class ReleaseTest {
         }
         for (int i = 2; i <= 5; i++) {
             repository.file("version.txt", "v" + i + "\n").commit("v" + i);
-            live(argus.beginDeploy("shop", new JsonObject()));
+            argus.live(argus.beginDeploy("shop", new JsonObject()));
         }
         repository
                 .file("version.txt", "bad\n")

@@ -10,6 +10,7 @@ import dev.argus.auth.SigningKeys;
 import dev.argus.auth.TokenRecord;
 import dev.argus.auth.Tokens;
 import dev.argus.config.ServerConfig;
+import dev.argus.deploy.Checkpoint;
 import dev.argus.store.DataDirectory;
 import dev.argus.store.Database;
 import dev.argus.store.NodeIdentity;
@@ -98,6 +99,16 @@ final class RunningArgus implements AutoCloseable {
         return start(dataDirectory, change, ServerProcess::start);
     }
 
+    /** Starts a server in a process of its own, which may be killed where {@link HeldServer#holdAt} holds a deployment. */
+    static RunningArgus inAHeldProcess(Path dataDirectory, UnaryOperator<ServerConfig> change) {
+        return start(dataDirectory, change, ServerProcess::startHeld);
+    }
+
+    /** Starts a server whose deployments pass {@code checkpoint}. */
+    static RunningArgus passing(Path dataDirectory, Checkpoint checkpoint, UnaryOperator<ServerConfig> change) {
+        return start(dataDirectory, change, config -> new InThisProcess(Argus.start(config, checkpoint)));
+    }
+
     private static Server inThisProcess(ServerConfig config) {
         return new InThisProcess(Argus.start(config));
     }
@@ -151,6 +162,28 @@ final class RunningArgus implements AutoCloseable {
                         limit,
                         deploy.drainTimeout(),
                         deploy.bake(),
+                        deploy.keepReleases()),
+                config.log());
+    }
+
+    /** This configuration with another bake time. */
+    static ServerConfig baking(ServerConfig config, Duration bake) {
+        var deploy = config.deploy();
+        return new ServerConfig(
+                config.host(),
+                config.port(),
+                config.dataDirectory(),
+                config.portRange(),
+                config.gitProtocols(),
+                config.proxy(),
+                config.health(),
+                new ServerConfig.DeployConfig(
+                        deploy.queue(),
+                        deploy.cloneTimeout(),
+                        deploy.buildTimeout(),
+                        deploy.healthyTimeout(),
+                        deploy.drainTimeout(),
+                        bake,
                         deploy.keepReleases()),
                 config.log());
     }
@@ -389,6 +422,22 @@ final class RunningArgus implements AutoCloseable {
                 .atMost(PATIENCE)
                 .pollInterval(LOOK_EVERY)
                 .until(() -> "running".equals(step(deployment(id), step).getString("state")));
+    }
+
+    /** The deployment when its release is in service, its bake time perhaps going on, or when it has ended. */
+    JsonObject live(String id) {
+        return await("deployment " + id + " is live")
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
+                .until(
+                        () -> deployment(id),
+                        deployment -> deployment.getString("outcome") != null
+                                || step(deployment, "bake").getString("state").equals("running"));
+    }
+
+    /** What {@link ServiceRepository#healthy} says it is, as visitors see it. */
+    String version(String name) {
+        return ask(name, "/version").body().strip();
     }
 
     /** What the service itself answers to a visitor, whom the proxy lets in. */

@@ -27,6 +27,15 @@ final class ServerProcess implements RunningArgus.Server {
 
     /** Starts the server and waits until it is ready. */
     static ServerProcess start(ServerConfig config) {
+        return start(config, "dev.argus.Main");
+    }
+
+    /** Starts one whose deployments are held where {@link HeldServer#holdAt} says. */
+    static ServerProcess startHeld(ServerConfig config) {
+        return start(config, HeldServer.class.getName());
+    }
+
+    private static ServerProcess start(ServerConfig config, String mainClass) {
         Path beside = config.dataDirectory().resolveSibling("server");
         try {
             Files.createDirectories(beside);
@@ -42,7 +51,7 @@ final class ServerProcess implements RunningArgus.Server {
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
                             System.getProperty("java.class.path"),
-                            "dev.argus.Main",
+                            mainClass,
                             "serve",
                             "--config",
                             file.toString()))
