@@ -76,14 +76,8 @@ final class GoingLive {
     @Nullable
     WentBack run(Release release, boolean ownRelease) {
         made = ownRelease;
-        Service service = asking.ask(new CatalogCommand.Find(name));
-        former = service.liveRelease();
-        formerlyDesired = service.desired();
-        before = asking.ask(new InstanceCommand.ListInstances(name.value()));
-        old = before.stream().map(Instance::id).toList();
-        Integer scaled = service.spec().instances();
-        int count = scaled == null ? release.plan().instances() : scaled;
         try {
+            int count = look(release);
             makeRoom(release);
             journal.step(StepName.START, () -> start(release, count), ids -> String.join(", ", ids));
             journal.step(
@@ -101,6 +95,17 @@ final class GoingLive {
             journal.afterwards(StepName.STOP, () -> stop(release));
         }
         return wentBack;
+    }
+
+    /** Remembers what is so before anything is changed; gives how many instances are to run. */
+    private int look(Release release) {
+        Service service = asking.ask(new CatalogCommand.Find(name));
+        former = service.liveRelease();
+        formerlyDesired = service.desired();
+        before = asking.ask(new InstanceCommand.ListInstances(name.value()));
+        old = before.stream().map(Instance::id).toList();
+        Integer scaled = service.spec().instances();
+        return scaled == null ? release.plan().instances() : scaled;
     }
 
     /**
@@ -191,6 +196,11 @@ final class GoingLive {
         } catch (Cancelled e) {
             journal.end(StepName.BAKE, StepState.CANCELLED, e.getMessage());
             throw e;
+        } catch (RuntimeException e) {
+            // it is in service, and nothing is known against it
+            log.error("deployment {} was not watched", journal.deployment().id(), e);
+            journal.end(StepName.BAKE, StepState.FAILED, Journal.words(e));
+            return "";
         }
     }
 
