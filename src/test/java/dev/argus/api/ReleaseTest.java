@@ -6,18 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.argus.config.ServerConfig;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,15 +138,7 @@ final class ReleaseTest {
                 directory.resolve(kind), config -> behind(RunningArgus.baking(config, Duration.ofSeconds(60)), kind));
         ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
         argus.deployed("shop", repository);
-        URI url = URI.create(argus.service("shop").getString("url"));
-        Queue<String> failures = new ConcurrentLinkedQueue<>();
-        var answers = new AtomicInteger();
-        var done = new AtomicBoolean();
-        List<Thread> visitors = new ArrayList<>();
-        for (int i = 0; i < 16; i++) {
-            boolean keeps = i % 2 == 0;
-            visitors.add(Thread.ofVirtual().start(() -> visit(url, keeps, done, answers, failures)));
-        }
+        var visitors = Visitors.of(argus, "shop", 16);
         for (int i = 2; i <= 5; i++) {
             repository.file("version.txt", "v" + i + "\n").commit("v" + i);
             argus.live(argus.beginDeploy("shop", new JsonObject()));
@@ -183,51 +165,9 @@ final class ReleaseTest {
         }
         // a crash of the only instance: visitors wait a moment
         kill(argus.pid("shop"));
-        int before = answers.get();
-        await().atMost(RunningArgus.PATIENCE).until(() -> answers.get() > before + 100);
-        done.set(true);
-        for (Thread visitor : visitors) {
-            visitor.join();
-        }
-        assertThat(failures).isEmpty();
-        assertThat(answers).hasValueGreaterThan(500);
-    }
-
-    private static void visit(
-            URI url, boolean keeps, AtomicBoolean done, AtomicInteger answers, Queue<String> failures) {
-        while (!done.get()) {
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
-                socket.setSoTimeout(20_000);
-                for (int i = 0; i < (keeps ? 50 : 1) && !done.get(); i++) {
-                    socket.getOutputStream()
-                            .write(("GET /isalive HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n\r\n")
-                                    .getBytes(StandardCharsets.US_ASCII));
-                    String answer = answer(socket);
-                    if (!answer.matches("(?s)HTTP/1.[01] 200.*") || !answer.endsWith("\r\n\r\nok")) {
-                        failures.add(answer);
-                    }
-                    answers.incrementAndGet();
-                    // a visitor, not a flood: the processors are needed for the releases too
-                    Thread.sleep(5);
-                }
-            } catch (IOException e) {
-                failures.add(String.valueOf(e));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private static String answer(Socket socket) throws IOException {
-        var text = new StringBuilder();
-        while (!text.toString().endsWith("\r\n\r\nok") && !text.toString().contains("</html>")) {
-            int octet = socket.getInputStream().read();
-            if (octet < 0) {
-                break;
-            }
-            text.append((char) octet);
-        }
-        return text.toString();
+        visitors.awaitMore(100);
+        visitors.leave();
+        assertThat(visitors.failures()).isEmpty();
+        assertThat(visitors.answers()).isGreaterThan(500);
     }
 }

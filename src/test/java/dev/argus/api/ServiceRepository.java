@@ -26,10 +26,10 @@ final class ServiceRepository implements AutoCloseable {
 
     /**
      * Answers on the paths that {@code ALIVE} lists with 200, on {@code /version}, {@code /env} and {@code /pid} with what they
-     * say, and on all others with 404. Listens on the port of its first argument.
+     * say, on {@code /until/FILE} when that file exists (there is a {@code FILE.asked} meanwhile), and on all others with 404. Listens on the port of its first argument.
      */
     private static final String SERVER = """
-            import json, os, socket, sys
+            import json, os, socket, sys, time
             from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
             ALIVE = os.environ.get("ALIVE", "/isalive").split(",")
@@ -43,6 +43,11 @@ final class ServiceRepository implements AutoCloseable {
                     text = {"/version": VERSION, "/pid": str(os.getpid()), "/env": json.dumps(dict(os.environ))}.get(self.path)
                     if self.path in ALIVE:
                         text = "ok"
+                    if self.path.startswith("/until/"):
+                        open(self.path[6:] + ".asked", "w").close()
+                        while not os.path.exists(self.path[6:]):
+                            time.sleep(0.02)
+                        text = "now"
                     body = (text or "nothing here").encode()
                     self.send_response(404 if text is None else 200)
                     self.send_header("Content-Length", str(len(body)))
