@@ -1,6 +1,7 @@
 package dev.argus.instance;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is as it is, one sentence; empty when there is nothing to say
  * @param probeNote what is special about its probes, such as that only the open port counts; empty when nothing is
  * @param portOfItsOwn whether it listens on a port of its own choice instead of the one it was given, so that no second copy can run
+ * @param hosts under which its release is to be reached
  */
 public record Instance(
         String id,
@@ -29,4 +31,10 @@ public record Instance(
         boolean wanted,
         String reason,
         String probeNote,
-        boolean portOfItsOwn) {}
+        boolean portOfItsOwn,
+        List<String> hosts) {
+    /** Copies the hosts. */
+    public Instance {
+        hosts = List.copyOf(hosts);
+    }
+}

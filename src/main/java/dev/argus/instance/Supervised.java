@@ -117,6 +117,7 @@ final class Supervised {
                 situation.wanted(),
                 situation.reason(),
                 probeNote,
-                foundPort != null && foundPort != port);
+                foundPort != null && foundPort != port,
+                plan.hosts());
     }
 }

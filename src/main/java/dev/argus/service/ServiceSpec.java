@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the port it listens on whatever Argus says, 1 to 65535
  * @param instances how many run at once, 1 to 64
  * @param env its environment; not in toString, since values may be secret
- * @param hosts host names under which it is reached, lower case
+ * @param hosts host names under which it is reached, lower case, each perhaps with a path that alone is meant
  * @param data paths in the release, relative, that outlive releases
  * @param stopTimeout from SIGTERM to SIGKILL
  */

@@ -38,6 +38,10 @@ public final class SpecCodec {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
     private static final Pattern HOST =
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+    /** Nothing that is written in several ways, and no way up: what is routed is compared as it stands. */
+    private static final Pattern HOST_PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~@:+,=!$&()*-]+)*/?");
+
+    private static final int LONGEST_PATH = 999;
     private static final Pattern PROBE_PATH = Pattern.compile("/(?!/)[!-~&&[^#\\\\]]*");
 
     private static final int LONGEST_PROBE_PATH = 1024;
@@ -162,13 +166,26 @@ public final class SpecCodec {
         var hosts = new LinkedHashSet<String>();
         List<String> given = texts(reader, "hosts");
         for (int i = 0; i < given.size(); i++) {
-            String host = given.get(i).toLowerCase(Locale.ROOT);
-            if (!HOST.matcher(host).matches()) {
-                throw reader.wrong("hosts[" + i + "]", "is " + Shown.quoted(host) + ", which is no host name");
-            }
-            hosts.add(host);
+            hosts.add(host(reader, "hosts[" + i + "]", given.get(i)));
         }
         return List.copyOf(hosts);
+    }
+
+    /** A name in lower case, perhaps with a path, whose letters stay as they are and which ends without a slash. */
+    private static String host(SpecReader reader, String field, String given) {
+        int slash = given.indexOf('/');
+        String name = (slash < 0 ? given : given.substring(0, slash)).toLowerCase(Locale.ROOT);
+        String path = slash < 0 ? "" : given.substring(slash);
+        if (!HOST.matcher(name).matches()) {
+            throw reader.wrong(field, "is " + Shown.quoted(given) + ", which is no host name");
+        }
+        if (path.length() > LONGEST_PATH || !HOST_PATH.matcher(path).matches()) {
+            throw reader.wrong(
+                    field,
+                    "is " + Shown.quoted(given)
+                            + ", whose path cannot be routed; use letters, digits and -._~ between single slashes");
+        }
+        return name + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
     }
 
     private static List<String> data(SpecReader reader) {

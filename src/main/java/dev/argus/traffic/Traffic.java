@@ -34,7 +34,9 @@ final class Traffic {
                         .thenComparing(service -> service.name().value()))
                 .forEach(service -> routes.add(new Route(
                         service.name().value(),
-                        addresses(service, domain).stream().filter(taken::add).toList(),
+                        addresses(service, instances, domain).stream()
+                                .filter(taken::add)
+                                .toList(),
                         targets(service, instances, draining),
                         service.desired() == Desired.STOPPED)));
         return new RoutingTable(routes);
@@ -54,17 +56,27 @@ final class Traffic {
         return instance.state() == InstanceState.RUNNING && instance.health() == Health.HEALTHY;
     }
 
-    /** Its own name below the domain, and the hosts that its users gave it, each perhaps with a path. */
-    static List<Address> addresses(Service service, String domain) {
+    /** Its own name below the domain, and the hosts of its live release, each perhaps with a path. */
+    private static List<Address> addresses(Service service, Collection<Instance> instances, String domain) {
         List<Address> addresses = new ArrayList<>();
         addresses.add(new Address((service.name().value() + "." + domain).toLowerCase(Locale.ROOT), "/"));
-        for (String host : service.spec().hosts()) {
+        for (String host : hosts(service, instances)) {
             int slash = host.indexOf('/');
             String name = (slash < 0 ? host : host.substring(0, slash)).toLowerCase(Locale.ROOT);
             String path = slash < 0 ? "/" : withoutLastSlash(host.substring(slash));
             addresses.add(new Address(name, path));
         }
         return addresses.stream().distinct().toList();
+    }
+
+    /** Of its manifest or of whoever deployed it; while it has no instances those that are configured. */
+    private static List<String> hosts(Service service, Collection<Instance> instances) {
+        return instances.stream()
+                .filter(instance -> instance.service().equals(service.name().value()))
+                .filter(instance -> service.liveRelease() != null && instance.release() == service.liveRelease())
+                .findFirst()
+                .map(Instance::hosts)
+                .orElse(service.spec().hosts());
     }
 
     private static String withoutLastSlash(String path) {

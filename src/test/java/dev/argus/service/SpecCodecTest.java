@@ -48,6 +48,13 @@ class SpecCodecTest {
     }
 
     @Test
+    void aHostMayCarryAPath() {
+        assertThat(decode("{\"hosts\": [\"Example.org/Api/v1/\", \"b/\", \"b\"]}")
+                        .hosts())
+                .containsExactly("example.org/Api/v1", "b");
+    }
+
+    @Test
     void anEmptyObjectSaysNothing() {
         assertThat(decode("{}")).isEqualTo(ServiceSpec.NONE);
         assertThat(SpecCodec.encode(ServiceSpec.NONE).isEmpty()).isTrue();
@@ -82,6 +89,13 @@ class SpecCodecTest {
                 "hosts[0] | {\"hosts\": [\"a_b\"]}",
                 "hosts[1] | {\"hosts\": [\"a\", \"-b\"]}",
                 "hosts | {\"hosts\": \"a\"}",
+                "hosts[0] | {\"hosts\": [\"a//b\"]}",
+                "hosts[0] | {\"hosts\": [\"a/../b\"]}",
+                "hosts[0] | {\"hosts\": [\"a/b c\"]}",
+                "hosts[0] | {\"hosts\": [\"a/b?c\"]}",
+                "hosts[0] | {\"hosts\": [\"a/%2e\"]}",
+                "hosts[0] | {\"hosts\": [\"/b\"]}",
+                "hosts[0] | {\"hosts\": [\"http://a\"]}",
                 "data[0] | {\"data\": [\"../x\"]}",
                 "data[0] | {\"data\": [\"/etc\"]}",
                 "data[0] | {\"data\": [\"a//b\"]}",
@@ -149,6 +163,8 @@ class SpecCodecTest {
 
         assertThat(isValid(schema, FULL)).isTrue();
         assertThat(isValid(schema, "{\"$schema\": \"argus.schema.json\"}")).isTrue();
+        assertThat(isValid(schema, "{\"hosts\": [\"example.org/api/v1\", \"example.org/\", \"a.b\"]}"))
+                .isTrue();
         for (String wrong : List.of(
                 "{\"nam\": 1}",
                 "{\"isalive\": {\"paht\": \"/\"}}",
@@ -159,6 +175,9 @@ class SpecCodecTest {
                 "{\"env\": {\"PORT\": \"1\"}}",
                 "{\"env\": {\"ARGUS_X\": \"1\"}}",
                 "{\"hosts\": [\"a_b\"]}",
+                "{\"hosts\": [\"a/../b\"]}",
+                "{\"hosts\": [\"a//b\"]}",
+                "{\"hosts\": [\"a/b c\"]}",
                 "{\"data\": [\"../x\"]}",
                 "{\"data\": [\"a/../x\"]}",
                 "{\"data\": [\"/etc\"]}")) {
