@@ -197,8 +197,7 @@ final class ServiceRoutes {
         return find(context)
                 .compose(ServiceRoutes::requireRelease)
                 .compose(service -> want(service, Desired.RUNNING, context))
-                .compose(service -> bus.request(
-                                new InstanceCommand.Restart(service.name(), "restarted by " + who(context)))
+                .compose(service -> bus.request(new DeployCommand.Restart(service.name(), Gate.actor(context)))
                         .compose(done -> show(context, 202, service)));
     }
 

@@ -35,6 +35,12 @@ public sealed interface DeployCommand<R> extends Command<R> {
     /** Takes on a change of how many instances run, 1 to 64. */
     record Scale(ServiceName service, int instances, Actor by) implements DeployCommand<Deployment> {}
 
+    /**
+     * Restarts what runs of a service, one instance after the other where several serve; answers when that has begun. {@code CONFLICT} while
+     * the restart before is still under way.
+     */
+    record Restart(ServiceName service, Actor by) implements DeployCommand<Done> {}
+
     /** Asks a deployment to end; answers with it as it is then. */
     record Cancel(String id, Actor by) implements DeployCommand<Deployment> {}
 

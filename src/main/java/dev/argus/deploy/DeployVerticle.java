@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ public final class DeployVerticle extends VerticleBase {
     private final Semaphore buildPlaces = new Semaphore(BUILDS_AT_ONCE, true);
     private final Ledger ledger;
     private final Lanes lanes;
+    /** Left by the threads of the restarts, which may outlive the event loop. */
+    private final Set<ServiceName> restarting = ConcurrentHashMap.newKeySet();
+
     private long lastId;
 
     @SuppressWarnings("NullAway.Init")
@@ -96,6 +100,7 @@ public final class DeployVerticle extends VerticleBase {
                 find(c.service())
                         .compose(service -> take(
                                 service, Deployment.Kind.ROLLBACK, ledger.earlier(service, c.release()), null, c.by()));
+            case DeployCommand.Restart c -> restart(c);
             case DeployCommand.Cancel c -> lanes.cancel(c.id(), c.by());
             case DeployCommand.CancelAll c -> lanes.cancelAll(c.service().value(), c.by());
             case DeployCommand.Find c -> lanes.find(c.id());
@@ -129,6 +134,18 @@ public final class DeployVerticle extends VerticleBase {
                     + " has a fixed port, which several instances cannot share; let it use the port in PORT.");
         }
         return take(service, Deployment.Kind.SCALE, release, command.instances(), command.by());
+    }
+
+    private Future<Done> restart(DeployCommand.Restart command) {
+        ServiceName name = command.service();
+        if (!restarting.add(name)) {
+            throw ArgusException.conflict("The service " + name.value()
+                    + " is being restarted, one instance after the other; wait until that is over.");
+        }
+        Thread.ofVirtual()
+                .name("restart-" + name.value())
+                .start(new Restarting(bus, config, name, command.by().name(), () -> restarting.remove(name)));
+        return Future.succeededFuture(Done.DONE);
     }
 
     private Future<Deployment> take(

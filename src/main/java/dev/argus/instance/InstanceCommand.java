@@ -65,8 +65,13 @@ public sealed interface InstanceCommand<R> extends Command<R> {
     /** Stops the instances of a service; answers when that has begun. */
     record Stop(ServiceName service, String reason) implements InstanceCommand<Done> {}
 
-    /** Stops and starts the instances of a service; answers when that has begun. */
-    record Restart(ServiceName service, String reason) implements InstanceCommand<Done> {}
+    /** Stops and starts these instances; answers when that has begun. Those that are unknown or halted are passed over. */
+    record Restart(List<String> ids, String reason) implements InstanceCommand<Done> {
+        /** Copies the ids. */
+        public Restart {
+            ids = List.copyOf(ids);
+        }
+    }
 
     /** Stops instances for a while: they stay recorded, to be resumed or started by the next Argus. Answers when they are stopped. */
     record Halt(List<String> ids, String reason) implements InstanceCommand<Done> {

@@ -71,7 +71,7 @@ public final class InstanceVerticle extends VerticleBase {
             case InstanceCommand.AwaitHealthy c -> awaitHealthy(c);
             case InstanceCommand.Start c -> toEach(c.service(), new Happening.Wanted());
             case InstanceCommand.Stop c -> toEach(c.service(), new Happening.Unwanted(c.reason()));
-            case InstanceCommand.Restart c -> toEach(c.service(), new Happening.RestartAsked(c.reason()));
+            case InstanceCommand.Restart c -> restart(c);
             case InstanceCommand.Halt c -> halt(c);
             case InstanceCommand.Resume c -> resume(c);
             case InstanceCommand.AwaitTrouble c -> troubles.await(c.ids(), c.during());
@@ -186,6 +186,14 @@ public final class InstanceVerticle extends VerticleBase {
                 });
     }
 
+    private Future<Done> restart(InstanceCommand.Restart command) {
+        command.ids().stream()
+                .map(instances::get)
+                .filter(instance -> instance != null && !instance.halted)
+                .forEach(instance -> supervision.happen(instance, new Happening.RestartAsked(command.reason())));
+        return Future.succeededFuture(Done.DONE);
+    }
+
     private Future<Done> halt(InstanceCommand.Halt command) {
         List<Future<Done>> stopped = new ArrayList<>();
         for (String id : command.ids()) {
@@ -219,7 +227,9 @@ public final class InstanceVerticle extends VerticleBase {
         Set<String> missing = command.ids().stream()
                 .filter(id -> {
                     Supervised instance = instances.get(id);
-                    return instance == null || instance.situation.health() != Health.HEALTHY;
+                    return instance == null
+                            || instance.situation.state() != InstanceState.RUNNING
+                            || instance.situation.health() != Health.HEALTHY;
                 })
                 .collect(Collectors.toSet());
         return gate.await(missing, command.atMost(), id -> {

@@ -90,10 +90,18 @@ final class Supervision {
             case Effect.AllowRestart allow ->
                 bus.request(new ProcessCommand.AllowRestart(instance.id, allow.generation()))
                         .onFailure(e -> log.debug("{} will be asked about when it ends", instance.id, e));
-            case Effect.Stop stop
-            when instance.isToBeStartedAnew() ->
-                investigations.beforeStop(instance, () -> stop(instance, stop.generation()));
-            case Effect.Stop stop -> stop(instance, stop.generation());
+            case Effect.Stop stop -> {
+                // nobody is to be sent there any more when it gets the signal; that this is not known for sure is no
+                // reason to leave it running
+                Future<Done> withdrawn = bus.request(new Withdraw(instance.view()));
+                Runnable stopping =
+                        () -> withdrawn.onComplete(taken -> stop(instance, stop.generation()));
+                if (instance.isToBeStartedAnew()) {
+                    investigations.beforeStop(instance, stopping);
+                } else {
+                    stopping.run();
+                }
+            }
             case Effect.Watch watch -> watch(instance, watch.generation());
             case Effect.Unwatch _ -> {
                 instance.lastProbes = bus.request(new ProbeCommand.Unwatch(instance.id));

@@ -7,6 +7,7 @@ import dev.argus.bus.Event;
 import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceCommand;
 import dev.argus.instance.InstanceEvent;
+import dev.argus.instance.Withdraw;
 import dev.argus.service.CatalogCommand;
 import dev.argus.service.CatalogEvent;
 import dev.argus.service.Service;
@@ -69,6 +70,7 @@ public final class TrafficVerticle extends VerticleBase {
                     .forEach(service -> services.putIfAbsent(service.name().value(), service));
             running.result().forEach(instance -> instances.putIfAbsent(instance.id(), instance));
             bus.<TrafficCommand<?>>serve(TrafficCommand.ADDRESS, this::serve);
+            bus.<Withdraw>serve(Withdraw.ADDRESS, this::withdraw);
             return listen();
         });
     }
@@ -140,6 +142,12 @@ public final class TrafficVerticle extends VerticleBase {
                             "The release " + command.release() + " of " + command.service() + " is not the live one."))
                     : bring().map(Done.DONE);
         });
+    }
+
+    /** Its event may still be on the way. */
+    private Future<Done> withdraw(Withdraw command) {
+        instances.put(command.instance().id(), command.instance());
+        return bring().map(Done.DONE);
     }
 
     private Future<Drained> drain(TrafficCommand.Drain command) {
