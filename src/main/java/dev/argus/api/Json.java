@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** How things look in answers; the names are those of the contract. */
 final class Json {
 
-    static JsonObject release(Release release, @Nullable Integer live) {
+    /** A release; {@code state} is what becomes of it now. */
+    static JsonObject release(Release release, ReleaseState state) {
         return new JsonObject()
                 .put("number", release.number())
                 .put("revision", release.revision())
                 .put("subject", release.subject())
+                .put("by", release.by().isEmpty() ? null : release.by())
                 .put("builtAt", time(release.builtAt()))
-                .put("live", live != null && live == release.number());
+                .put("state", state.word())
+                .put("live", state == ReleaseState.LIVE);
     }
 
     static JsonObject instance(Instance instance, Map<String, ProcessCommand.Usage> usages) {

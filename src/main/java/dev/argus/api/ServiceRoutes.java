@@ -78,14 +78,25 @@ final class ServiceRoutes {
     }
 
     private Future<?> releases(RoutingContext context) {
-        return find(context)
-                .compose(service -> bus.request(new DeployCommand.ListReleases(service.name()))
-                        .compose(releases -> Answers.json(
-                                context,
-                                200,
-                                Json.array(releases.stream()
-                                        .map(release -> Json.release(release, service.liveRelease()))
-                                        .toList()))));
+        return find(context).compose(service -> {
+            String name = service.name().value();
+            var releases = bus.request(new DeployCommand.ListReleases(service.name()));
+            var instances = bus.request(new InstanceCommand.ListInstances(name));
+            var newest = bus.request(new DeployCommand.Newest());
+            return Future.all(releases, instances, newest)
+                    .compose(all -> Answers.json(
+                            context,
+                            200,
+                            Json.array(releases.result().stream()
+                                    .map(release -> Json.release(
+                                            release,
+                                            ReleaseState.of(
+                                                    release,
+                                                    service,
+                                                    instances.result(),
+                                                    newest.result().get(name))))
+                                    .toList())));
+        });
     }
 
     // deploying

@@ -24,13 +24,14 @@ final class ReleasesCommand implements Command {
             session.out().println("No releases yet. Make one: argus-client deploy " + name);
             return ExitStatus.DONE;
         }
-        Table table = new Table("RELEASE", "LIVE", "REVISION", "BUILT", "SUBJECT");
+        Table table = new Table("RELEASE", "STATE", "REVISION", "BUILT", "BY", "SUBJECT");
         for (Json release : releases) {
             table.row(
                     session.line(release.text("number", "")),
-                    release.flag("live") ? "yes" : "",
+                    session.line(release.text("state", release.flag("live") ? "live" : "")),
                     session.line(StatusCommand.revision(release)),
                     session.line(Units.moment(release.text("builtAt"))),
+                    session.line(release.text("by", "")),
                     session.line(release.text("subject", "")));
         }
         session.out().print(table);

@@ -69,11 +69,12 @@ final class DeployRecords {
 
     static Statement put(Release release) {
         return Statement.of(
-                "INSERT INTO releases (service, number, revision, subject, built_at, plan) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO releases (service, number, revision, subject, built_by, built_at, plan) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 release.service(),
                 release.number(),
                 release.revision(),
                 release.subject(),
+                release.by(),
                 release.builtAt().toEpochMilli(),
                 RunPlanCodec.encode(release.plan()).encode());
     }
@@ -92,6 +93,7 @@ final class DeployRecords {
                 (int) row.number("number"),
                 row.text("revision"),
                 row.text("subject"),
+                row.text("built_by"),
                 Instant.ofEpochMilli(row.number("built_at")),
                 RunPlanCodec.decode(new JsonObject(row.text("plan"))));
     }

@@ -70,8 +70,14 @@ final class Making {
         } finally {
             buildPlaces.release();
         }
-        var release =
-                new Release(name.value(), number, source.revision(), source.subject(), clock.instant(), source.plan());
+        var release = new Release(
+                name.value(),
+                number,
+                source.revision(),
+                source.subject(),
+                journal.deployment().by(),
+                clock.instant(),
+                source.plan());
         asking.write(DeployRecords.put(release));
         journal.progress().built(release);
         return release;

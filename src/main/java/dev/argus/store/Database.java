@@ -31,7 +31,8 @@ public final class Database implements AutoCloseable {
     public static final String FILE = "argus.db";
 
     /** The migrations in order; number N brings {@code user_version} from N - 1 to N. Never changed once released. */
-    private static final List<String> MIGRATIONS = List.of("V001__first.sql", "V002__history.sql");
+    private static final List<String> MIGRATIONS =
+            List.of("V001__first.sql", "V002__history.sql", "V003__release_by.sql");
 
     private final Connection connection;
 

@@ -11,6 +11,7 @@ import dev.argus.deploy.StepName;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -62,7 +63,7 @@ final class BrokenDeployTest {
     }
 
     private static void theOldOneServesOn(StepName step, Moment moment) throws InterruptedException {
-        String name = "old-" + step.word() + "-" + moment.ordinal();
+        String name = "old-" + step.word() + "-" + moment.name().toLowerCase(Locale.ROOT);
         ServiceRepository repository = ServiceRepository.healthy(directory, name);
         argus.deployed(name, repository);
         long pid = argus.pid(name);
@@ -102,7 +103,7 @@ final class BrokenDeployTest {
     }
 
     private static void nothingIsLeft(StepName step, Moment moment) {
-        String name = "first-" + step.word() + "-" + moment.ordinal();
+        String name = "first-" + step.word() + "-" + moment.name().toLowerCase(Locale.ROOT);
         JsonObject failed =
                 deployBreaking(name, ServiceRepository.healthy(directory, name).body(), step, moment);
 

@@ -6,8 +6,17 @@ import static org.awaitility.Awaitility.await;
 import dev.argus.config.ServerConfig;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +78,135 @@ final class ReleaseTest {
         assertThat(argus.service("shop").getJsonArray("instances")).hasSize(1);
         assertThat(argus.service("shop").getJsonObject("release").getInteger("number"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void releasesAreListedWithWhoBuiltThemAndWhatBecomesOfThem() {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
+        for (int i = 1; i <= 4; i++) {
+            repository.file("version.txt", "v" + i + "\n").commit("The version " + i);
+            argus.live(argus.beginDeploy("shop", i == 1 ? repository.body() : new JsonObject()));
+        }
+
+        assertThat(argus.get("/services/shop/releases").array().stream()
+                        .map(JsonObject.class::cast)
+                        .map(release -> release.getInteger("number") + " " + release.getString("state") + " "
+                                + release.getString("subject") + " " + release.getString("by")))
+                .containsExactly(
+                        "4 live The version 4 tester",
+                        "3 warm The version 3 tester",
+                        "2 kept The version 2 tester",
+                        "1 kept The version 1 tester");
+    }
+
+    @Test
+    void whatRunsIsNeverPruned() {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
+        argus.deployed("shop", repository);
+        for (int i = 2; i <= 5; i++) {
+            repository.file("version.txt", "v" + i + "\n").commit("v" + i);
+            argus.ended(argus.post("/services/shop/build")
+                    .json()
+                    .getJsonObject("deployment")
+                    .getString("id"));
+        }
+        assertThat(numbers("shop"))
+                .as("three are kept, and the one that serves")
+                .containsExactly(5, 4, 3, 1);
+        assertThat(argus.version("shop")).isEqualTo("1");
+        argus.post("/services/shop/restart");
+        assertThat(argus.version("shop")).isEqualTo("1");
+    }
+
+    private List<Integer> numbers(String name) {
+        return argus.get("/services/" + name + "/releases").array().stream()
+                .map(JsonObject.class::cast)
+                .map(release -> release.getInteger("number"))
+                .toList();
+    }
+
+    @Test
+    void hostsWithPathsAreReachedAndTheLongestPathWins() {
+        argus.deployed(
+                "whole",
+                ServiceRepository.healthy(directory, "whole")
+                        .file("version.txt", "whole")
+                        .manifestWith("hosts", List.of("example.org"))
+                        .commit("hosts"));
+        argus.deployed(
+                "part",
+                ServiceRepository.healthy(directory, "part")
+                        .file("version.txt", "part")
+                        .manifestWith("env", new JsonObject().put("ALIVE", "/isalive,/version/x"))
+                        .commit("part")
+                        .body()
+                        .put("hosts", List.of("Example.org/version/x")));
+        assertThat(visit("example.org", "/version").body()).isEqualTo("whole");
+        assertThat(visit("example.org", "/version/x").body()).isEqualTo("ok");
+        assertThat(visit("example.org", "/version/xy").status()).isEqualTo(404);
+        assertThat(argus.post("/services/part/deploy", new JsonObject().put("hosts", List.of("a/../b")))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    private Answer visit(String host, String path) {
+        int port = URI.create(argus.service("whole").getString("url")).getPort();
+        return argus.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Host", host)
+                .timeout(Duration.ofSeconds(15)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"embedded", "haproxy"})
+    void noRequestIsLostInARestartByHand(String kind) throws InterruptedException {
+        argus.close();
+        argus = RunningArgus.start(directory.resolve(kind), config -> behind(config, kind));
+        argus.deployed(
+                "shop",
+                ServiceRepository.healthy(directory, "shop")
+                        .manifestWith("instances", 3)
+                        .commit("three"));
+        Set<Long> before = pids("shop");
+        var visitors = Visitors.of(argus, "shop", 8);
+        visitors.awaitMore(50);
+
+        assertThat(argus.post("/services/shop/restart").status()).isEqualTo(202);
+        assertThat(argus.post("/services/shop/restart").status()).isEqualTo(409);
+
+        await("all are restarted")
+                .atMost(RunningArgus.PATIENCE)
+                .until(() -> pids("shop").size() == 3 && Collections.disjoint(before, pids("shop")));
+        visitors.awaitMore(50);
+        visitors.leave();
+        assertThat(visitors.failures()).isEmpty();
+        argus.awaitStatus("shop", "running");
+    }
+
+    @Test
+    void aRequestUnderWayIsAnsweredBeforeARestartByHand() throws Exception {
+        argus.deployed("shop", ServiceRepository.healthy(directory, "shop"));
+        long pid = argus.pid("shop");
+        Path gate = directory.resolve("gate");
+        CompletableFuture<Answer> slow = CompletableFuture.supplyAsync(
+                () -> argus.ask("shop", "/until" + gate),
+                work -> Thread.ofVirtual().start(work));
+        await("the request").atMost(RunningArgus.PATIENCE).until(() -> Files.exists(directory.resolve("gate.asked")));
+
+        argus.post("/services/shop/restart");
+        Files.createFile(gate);
+
+        assertThat(slow.get(10, TimeUnit.SECONDS).body()).isEqualTo("now");
+        await("a new process")
+                .atMost(RunningArgus.PATIENCE)
+                .until(() -> pids("shop").equals(Set.of(argus.pid("shop"))) && argus.pid("shop") != pid);
+    }
+
+    private Set<Long> pids(String name) {
+        return argus.service(name).getJsonArray("instances").stream()
+                .map(JsonObject.class::cast)
+                .filter(instance -> instance.getLong("pid") != null)
+                .map(instance -> instance.getLong("pid"))
+                .collect(Collectors.toSet());
     }
 
     @Test

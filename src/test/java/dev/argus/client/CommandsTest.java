@@ -172,14 +172,14 @@ class CommandsTest {
     }
 
     @Test
-    void releasesAreListedAndTheLiveOneIsMarked() {
+    void releasesAreListedWithWhatBecomesOfThem() {
         argus.on("GET /services/web/releases", """
-                [{"number":2,"revision":"bbbbbbbbbbbbbbbb","subject":"Second","builtAt":"2026-11-23T02:20:35Z","live":true},
-                 {"number":1,"revision":"aaaaaaaaaaaaaaaa","subject":"First","builtAt":"2026-11-22T02:20:35Z","live":false}]""");
+                [{"number":2,"revision":"bbbbbbbbbbbbbbbb","subject":"Second","by":"ann","builtAt":"2026-11-23T02:20:35Z","state":"live","live":true},
+                 {"number":1,"revision":"aaaaaaaaaaaaaaaa","subject":"First","by":null,"builtAt":"2026-11-22T02:20:35Z","state":"warm","live":false}]""");
         assertThat(shown("releases", "web")).isEqualTo("""
-                RELEASE  LIVE  REVISION    BUILT                SUBJECT
-                2        yes   bbbbbbbbbb  2026-11-23 02:20:35  Second
-                1              aaaaaaaaaa  2026-11-22 02:20:35  First
+                RELEASE  STATE  REVISION    BUILT                BY   SUBJECT
+                2        live   bbbbbbbbbb  2026-11-23 02:20:35  ann  Second
+                1        warm   aaaaaaaaaa  2026-11-22 02:20:35       First
                 """);
     }
 
