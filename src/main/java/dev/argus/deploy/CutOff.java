@@ -17,7 +17,7 @@ record CutOff(Outcome outcome, String cause) {
         boolean switched = deployment.step(StepName.SWITCH).state() == StepState.SUCCEEDED;
         return switch (deployment.kind()) {
             case BUILD ->
-                built
+                built && release != null
                         ? new CutOff(Outcome.SUCCEEDED, where + ", when release " + release + " was built already.")
                         : new CutOff(Outcome.ABORTED, where + ", before the release was built; build it again.");
             case SCALE ->
