@@ -265,6 +265,40 @@ final class KilledDeployTest {
         servesAlone(name, live ? "two" : "1", live ? 2 : 1);
     }
 
+    /** HAProxy outlives Argus, and so visitors notice nothing. */
+    @Test
+    void behindHaproxyVisitorsNoticeNothingOfAKill() throws Exception {
+        RunningArgus own = RunningArgus.inAHeldProcess(
+                directory.resolve("haproxy/data"),
+                config -> RunningArgus.behind(RunningArgus.baking(config, Duration.ofMinutes(5)), "haproxy"));
+        try (own) {
+            ServiceRepository repository = ServiceRepository.healthy(directory.resolve("haproxy"), "shop");
+            own.deployed("shop", repository);
+            var visitors = Visitors.of(own, "shop", 4);
+            for (Point point : List.of(
+                    new Point(StepName.VERIFY, Moment.BEGUN),
+                    new Point(StepName.SWITCH, Moment.COMMITTED),
+                    new Point(StepName.DRAIN, Moment.ENDED))) {
+                repository.file("version.txt", point.name()).commit(point.name());
+                HeldServer.holdAt(own.dataDirectory(), point.step(), point.moment());
+                String id = own.beginDeploy("shop", new JsonObject());
+                await("the deployment is held")
+                        .atMost(RunningArgus.PATIENCE)
+                        .until(() -> Files.exists(HeldServer.reached(own.dataDirectory())));
+                own.kill();
+                HeldServer.holdNowhere(own.dataDirectory());
+                visitors.awaitMore(50);
+                own.begin();
+                own.ended(id);
+                visitors.awaitMore(50);
+                assertThat(visitors.failures()).as(point.name()).isEmpty();
+            }
+            visitors.leave();
+            assertThat(own.version("shop")).isEqualTo("drain-ended");
+            assertThat(own.service("shop").getJsonArray("instances")).hasSize(1);
+        }
+    }
+
     private static void killAndStartAgain() throws IOException {
         argus.kill();
         HeldServer.holdNowhere(argus.dataDirectory());

@@ -188,6 +188,20 @@ final class RunningArgus implements AutoCloseable {
                 config.log());
     }
 
+    /** This configuration with that proxy, on a free port. */
+    static ServerConfig behind(ServerConfig config, String kind) {
+        return new ServerConfig(
+                config.host(),
+                config.port(),
+                config.dataDirectory(),
+                config.portRange(),
+                config.gitProtocols(),
+                new ServerConfig.ProxyConfig(kind, "127.0.0.1", 0, "localhost"),
+                config.health(),
+                config.deploy(),
+                config.log());
+    }
+
     private static String adminToken(Path dataDirectory) {
         try (var directory = DataDirectory.open(dataDirectory);
                 var database = Database.open(directory.path())) {

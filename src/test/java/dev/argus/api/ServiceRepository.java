@@ -26,7 +26,7 @@ final class ServiceRepository implements AutoCloseable {
 
     /**
      * Answers on the paths that {@code ALIVE} lists with 200, on {@code /version}, {@code /env} and {@code /pid} with what they
-     * say, on {@code /until/FILE} when that file exists (there is a {@code FILE.asked} meanwhile), and on all others with 404. Listens on the port of its first argument.
+     * say, on {@code /isalive} with 500 as long as there is a file with the name in {@code SICK} and its port, on {@code /until/FILE} when that file exists (there is a {@code FILE.asked} meanwhile), and on all others with 404. Listens on the port of its first argument.
      */
     private static final String SERVER = """
             import json, os, socket, sys, time
@@ -48,8 +48,9 @@ final class ServiceRepository implements AutoCloseable {
                         while not os.path.exists(self.path[6:]):
                             time.sleep(0.02)
                         text = "now"
+                    sick = self.path == "/isalive" and os.path.exists(os.environ.get("SICK", "/nowhere/") + sys.argv[1])
                     body = (text or "nothing here").encode()
-                    self.send_response(404 if text is None else 200)
+                    self.send_response(500 if sick else 404 if text is None else 200)
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)

@@ -17,17 +17,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** People who look at a service all the time, half of them on connections that they keep, and note every answer that is not the right one. */
 final class Visitors {
     private final URI url;
+    private final String path;
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answers = new AtomicInteger();
     private final AtomicBoolean done = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
 
-    private Visitors(URI url) {
+    private Visitors(URI url, String path) {
         this.url = url;
+        this.path = path;
     }
 
     static Visitors of(RunningArgus argus, String service, int count) {
-        var visitors = new Visitors(URI.create(argus.service(service).getString("url")));
+        return of(argus, service, "/isalive", count);
+    }
+
+    /** Visitors of a page that says {@code ok}. */
+    static Visitors of(RunningArgus argus, String service, String path, int count) {
+        var visitors = new Visitors(URI.create(argus.service(service).getString("url")), path);
         for (int i = 0; i < count; i++) {
             boolean keeps = i % 2 == 0;
             visitors.threads.add(Thread.ofVirtual().start(() -> visitors.visit(keeps)));
@@ -62,7 +69,7 @@ final class Visitors {
                 socket.setSoTimeout(20_000);
                 for (int i = 0; i < (keeps ? 50 : 1) && !done.get(); i++) {
                     socket.getOutputStream()
-                            .write(("GET /isalive HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n\r\n")
+                            .write(("GET " + path + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n\r\n")
                                     .getBytes(StandardCharsets.US_ASCII));
                     String answer = answer(socket);
                     if (!answer.matches("(?s)HTTP/1.[01] 200.*") || !answer.endsWith("\r\n\r\nok")) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.argus.bus.ArgusException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +29,31 @@ final class DatabaseTest {
 
     private static long count(Database database) {
         return database.read(COUNT).getFirst().number("n");
+    }
+
+    @Test
+    void aStoreOfTheFirstVersionIsBroughtUpToDateWithWhatIsInIt() throws Exception {
+        Path file = directory.resolve("argus.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement();
+                var script = Objects.requireNonNull(Database.class.getResourceAsStream("/db/V001__first.sql"))) {
+            for (String sql : new String(script.readAllBytes(), StandardCharsets.UTF_8).split(";\\s*\n", -1)) {
+                if (!sql.isBlank()) {
+                    statement.execute(sql);
+                }
+            }
+            statement.execute(
+                    "INSERT INTO services (name, repository, spec, desired, created_at, changed_by, changed_at)"
+                            + " VALUES ('shop', 'file:///x', '{}', 'running', 1, 'ann', 1)");
+            statement.execute("INSERT INTO releases (service, number, revision, subject, built_at, plan)"
+                    + " VALUES ('shop', 1, 'abc', 'First', 1, '{}')");
+            statement.execute("PRAGMA user_version=1");
+        }
+        try (var database = Database.open(directory)) {
+            var release = database.read(Statement.of("SELECT * FROM releases")).getFirst();
+            assertThat(release.text("subject")).isEqualTo("First");
+            assertThat(release.text("built_by")).isEmpty();
+        }
     }
 
     @Test
