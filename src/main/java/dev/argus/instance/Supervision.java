@@ -94,8 +94,7 @@ final class Supervision {
                 // nobody is to be sent there any more when it gets the signal; that this is not known for sure is no
                 // reason to leave it running
                 Future<Done> withdrawn = bus.request(new Withdraw(instance.view()));
-                Runnable stopping =
-                        () -> withdrawn.onComplete(taken -> stop(instance, stop.generation()));
+                Runnable stopping = () -> withdrawn.onComplete(taken -> stop(instance, stop.generation()));
                 if (instance.isToBeStartedAnew()) {
                     investigations.beforeStop(instance, stopping);
                 } else {

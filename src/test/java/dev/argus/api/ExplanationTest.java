@@ -54,7 +54,8 @@ class ExplanationTest {
     }
 
     private static Instance instance(InstanceState state, Health health, String reason) {
-        return new Instance("web-3-a", "web", 3, state, health, null, 8080, 4, null, false, true, reason, "", false);
+        return new Instance(
+                "web-3-a", "web", 3, state, health, null, 8080, 4, null, false, true, reason, "", false, List.of());
     }
 
     private static Deployment deployment(@Nullable Outcome outcome, @Nullable String cause, Step... steps) {

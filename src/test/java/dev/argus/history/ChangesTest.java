@@ -18,7 +18,8 @@ class ChangesTest {
     private static final Instant NOW = Instant.parse("2026-11-23T02:20:35Z");
 
     private static Instance instance(InstanceState state, Health health, int restarts, boolean failed, String reason) {
-        return new Instance("web-1-a", "web", 1, state, health, 7L, 80, restarts, NOW, failed, true, reason, "", false);
+        return new Instance(
+                "web-1-a", "web", 1, state, health, 7L, 80, restarts, NOW, failed, true, reason, "", false, List.of());
     }
 
     private static Service service(String by, Desired desired, Map<String, String> env) {

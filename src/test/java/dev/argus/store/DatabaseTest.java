@@ -85,6 +85,7 @@ final class DatabaseTest {
                 var statement = connection.createStatement()) {
             statement.execute("DROP TABLE timeline");
             statement.execute("DROP TABLE incidents");
+            statement.execute("ALTER TABLE releases DROP COLUMN built_by");
             statement.execute("PRAGMA user_version=1");
         }
         try (var database = Database.open(directory)) {
