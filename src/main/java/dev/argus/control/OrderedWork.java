@@ -1,23 +1,36 @@
 package dev.argus.control;
 
+import dev.argus.bus.ArgusException;
+import dev.argus.bus.ErrorCode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Runs what blocks on workers; what concerns one instance strictly one after the other. To be called on one event loop. */
 final class OrderedWork {
+    /** Shorter than what Argus grants each of its parts for its end. */
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(3);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
     private final WorkerExecutor workers;
     private final Context context;
     private final Map<String, Future<?>> last = new HashMap<>();
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile boolean closed;
 
     /** Work whose results are told on {@code context}. */
     OrderedWork(WorkerExecutor workers, Context context) {
@@ -27,7 +40,14 @@ final class OrderedWork {
 
     /** May be called on any thread. */
     <T> Future<T> run(Callable<T> blocking) {
-        return workers.executeBlocking(blocking, false).map(Objects::requireNonNull);
+        if (closed) {
+            return Future.failedFuture(
+                    new ArgusException(ErrorCode.UNAVAILABLE, "Argus is being stopped; ask again when it runs."));
+        }
+        underWay.incrementAndGet();
+        return workers.executeBlocking(blocking, false)
+                .onComplete(ended -> underWay.decrementAndGet())
+                .map(Objects::requireNonNull);
     }
 
     <T> Future<T> inOrder(String instance, Callable<T> blocking) {
@@ -68,9 +88,19 @@ final class OrderedWork {
         return promise.future();
     }
 
-    /** What is under way is interrupted. */
-    Future<Void> close() {
+    /** What only waits is interrupted; what works on a worker is waited for, at most {@link #CLOSE_WITHIN}, so that its result still finds an event loop. */
+    Future<Void> close(Vertx vertx) {
+        closed = true;
         waiting.forEach(Thread::interrupt);
-        return workers.close();
+        return untilNothingIsUnderWay(vertx, System.nanoTime() + CLOSE_WITHIN.toNanos())
+                .compose(idle -> workers.close());
+    }
+
+    private Future<Void> untilNothingIsUnderWay(Vertx vertx, long deadline) {
+        if (underWay.get() == 0 || System.nanoTime() - deadline > 0) {
+            return Future.succeededFuture();
+        }
+        return vertx.timer(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .compose(looked -> untilNothingIsUnderWay(vertx, deadline));
     }
 }

@@ -82,7 +82,7 @@ public final class ProcessVerticle extends VerticleBase {
     public Future<?> stop() {
         launches.close();
         watcher.close();
-        return Future.join(work.close(), examiners.close())
+        return Future.join(work.close(vertx), examiners.close(vertx))
                 .eventually(() -> vertx.executeBlocking(
                         () -> {
                             logs.close();
