@@ -276,7 +276,10 @@ class DeploymentTest {
         });
         argus.on("GET /deployments/d1", RUNNING);
         Path err = directory.resolve("err");
+        // whoever runs the tests in the background has them ignore the signal, and every process of theirs
         Process process = new ProcessBuilder(List.of(
+                        "env",
+                        "--default-signal=INT",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
