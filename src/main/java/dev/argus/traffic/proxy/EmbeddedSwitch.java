@@ -6,51 +6,72 @@ import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Route;
 import dev.argus.traffic.RoutingTable.Target;
 import dev.argus.traffic.TrafficSwitch;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.PoolOptions;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A reverse proxy in the process of Argus. To be used on the event loop that has started it. */
+/**
+ * A reverse proxy in the process of Argus, on event loops of its own, so that visitors and supervision do not wait for each other. Its methods are
+ * for one event loop of Vert.x, the one that starts it; what a request needs of its state is handed to the loops as a whole.
+ */
+// how a write or a close ends is seen where the connection becomes inactive
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class EmbeddedSwitch implements TrafficSwitch {
-    static final String LOOPBACK = "127.0.0.1";
-    private static final int MAX_LINE = 8 * 1024;
-    private static final int MAX_HEADERS = 32 * 1024;
+    private static final int BACKLOG = 4_096;
+    private static final int MOST_LOOPS = 4;
+    private static final int PAGE = 8 * 1024;
+    private static final int CHUNK_ORDER = 6;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     private final Vertx vertx;
     private final String address;
     private final int port;
     private final ProxyLimits limits;
-    private @Nullable HttpServer server;
-    private final HttpClient client;
-    private final Map<String, Backend> backends = new HashMap<>();
-    private final HoldingLine held;
-    private final List<Drain> drains = new ArrayList<>();
-    private final Map<HttpConnection, Long> awaited = new HashMap<>();
-    private Routes routes = new Routes(RoutingTable.EMPTY);
-    private int connections;
-    private int nextChoice;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Map<String, Backend> backends = new ConcurrentHashMap<>();
+    private final Map<String, Line> lines = new ConcurrentHashMap<>();
+    private final List<Loop> loops = new ArrayList<>();
+    private volatile Routes routes = new Routes(RoutingTable.EMPTY, this::backend, this::line);
+    private volatile boolean stopping;
+    /** Smaller than Netty's own, which are meant for servers that do nothing else. */
+    private final PooledByteBufAllocator buffers = new PooledByteBufAllocator(
+            true,
+            0,
+            loopCount(),
+            PAGE,
+            CHUNK_ORDER,
+            PooledByteBufAllocator.defaultSmallCacheSize(),
+            PooledByteBufAllocator.defaultNormalCacheSize(),
+            false);
 
-    /** A wait for instances to have nothing under way. */
-    private record Drain(Set<Backend> backends, Promise<Drained> promise) {}
+    private @Nullable MultiThreadIoEventLoopGroup group;
+    private @Nullable Channel listening;
 
     /** A proxy that will listen on {@code port} (0 for a free one) of {@code address}. */
     public EmbeddedSwitch(Vertx vertx, String address, int port) {
@@ -62,105 +83,179 @@ public final class EmbeddedSwitch implements TrafficSwitch {
         this.address = address;
         this.port = port;
         this.limits = limits;
-        this.held = new HoldingLine(limits.mostHeld());
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions()
-                        .setDecompressionSupported(false)
-                        .setTcpNoDelay(true)
-                        .setMaxHeaderSize(MAX_HEADERS)
-                        // shorter than what servers usually grant, so that a kept connection is seldom one that just
-                        // ends
-                        .setKeepAliveTimeout(3),
-                new PoolOptions().setHttp1MaxSize(limits.mostPerInstance()));
+    }
+
+    /** Half of the processors, because whoever makes and answers the requests needs some too. */
+    private static int loopCount() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_LOOPS);
     }
 
     @Override
     public Future<?> start(RoutingTable first) {
+        MultiThreadIoEventLoopGroup made = group;
+        if (made == null) {
+            made = new MultiThreadIoEventLoopGroup(
+                    loopCount(), new DefaultThreadFactory("argus-proxy", true), Sockets.events());
+            for (EventExecutor each : made) {
+                loops.add(new Loop(this, (EventLoop) each, loops.size(), buffers));
+            }
+            group = made;
+        }
         put(first);
-        var listening = vertx.createHttpServer(new HttpServerOptions()
-                .setMaxInitialLineLength(MAX_LINE)
-                .setMaxHeaderSize(MAX_HEADERS)
-                .setHttp2ClearTextEnabled(false)
-                .setTcpNoDelay(true)
-                .setTcpKeepAlive(true)
-                .setAcceptBacklog(1_024));
-        server = listening;
-        return listening
-                .connectionHandler(this::connected)
-                .requestHandler(this::handle)
-                .exceptionHandler(ignored -> {
-                    // a client that breaks off is no news
-                })
-                .listen(port, address)
-                .recover(failure -> Future.failedFuture(new ArgusException(
-                        ErrorCode.UNAVAILABLE,
-                        "The proxy cannot listen on " + address + ":" + port + " (" + failure.getMessage()
-                                + "); free the port or set proxy.httpPort.")));
+        var bootstrap = new ServerBootstrap()
+                .group(made)
+                .channel(Sockets.listening())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.ALLOCATOR, buffers)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Loop.WATER_MARK)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel client) {
+                        Sockets.lookAfter(client);
+                        client.pipeline().addLast(new ClientConnection(loopOf(client.eventLoop())));
+                    }
+                });
+        Promise<Void> promise = Promise.promise();
+        Context context = vertx.getOrCreateContext();
+        bootstrap.bind(new InetSocketAddress(address, port)).addListener((ChannelFutureListener) bound ->
+                context.runOnContext(now -> {
+                    if (bound.isSuccess()) {
+                        listening = bound.channel();
+                        promise.complete();
+                    } else {
+                        promise.fail(new ArgusException(
+                                ErrorCode.UNAVAILABLE,
+                                "The proxy cannot listen on " + address + ":" + port + " ("
+                                        + bound.cause().getMessage() + "); free the port or set proxy.httpPort."));
+                    }
+                }));
+        return promise.future();
+    }
+
+    private Loop loopOf(EventLoop events) {
+        for (Loop loop : loops) {
+            if (loop.events().equals(events)) {
+                return loop;
+            }
+        }
+        throw new IllegalStateException("a connection on a strange event loop");
     }
 
     @Override
     public int port() {
-        return server == null ? port : server.actualPort();
+        return listening != null && listening.localAddress() instanceof InetSocketAddress bound
+                ? bound.getPort()
+                : port;
     }
 
     @Override
     public Future<?> apply(RoutingTable table) {
-        put(table);
-        held.takeAll().forEach(Exchange::look);
-        return Future.succeededFuture();
+        List<Backend> gone = put(table);
+        // what a loop begins after this goes by the new table; what it began before is counted
+        return onEachLoop(loop -> loop.tableChanged(gone));
     }
 
-    private void put(RoutingTable table) {
+    private List<Backend> put(RoutingTable table) {
         Set<String> named = new HashSet<>();
         for (Route route : table.routes()) {
             for (Target target : route.targets()) {
                 named.add(target.instance());
-                backends.computeIfAbsent(target.instance(), made -> new Backend(route.service(), target.instance()))
-                                .port =
-                        target.port();
+                Backend backend = backends.computeIfAbsent(
+                        target.instance(),
+                        id -> new Backend(route.service(), id, target.port(), Math.max(1, loops.size())));
+                backend.moveTo(target.port());
+                backend.setInTable(true);
             }
         }
-        backends.values().removeIf(backend -> !named.contains(backend.instance) && backend.exchanges.isEmpty());
-        routes = new Routes(table);
+        List<Backend> gone = new ArrayList<>();
+        for (Backend backend : backends.values()) {
+            if (!named.contains(backend.instance())) {
+                backend.setInTable(false);
+                gone.add(backend);
+            }
+        }
+        gone.stream()
+                .filter(backend -> backend.inFlight() == 0)
+                .map(Backend::instance)
+                .forEach(backends::remove);
+        Set<String> services = new HashSet<>();
+        table.routes().forEach(route -> services.add(route.service()));
+        lines.entrySet()
+                .removeIf(line ->
+                        !services.contains(line.getKey()) && line.getValue().waiting() == 0);
+        routes = new Routes(table, this::backend, this::line);
+        return gone;
+    }
+
+    private Backend backend(String instance) {
+        Backend known = backends.get(instance);
+        if (known == null) {
+            throw new IllegalStateException("an instance that is in no table: " + instance);
+        }
+        return known;
+    }
+
+    private Line line(String service) {
+        return lines.computeIfAbsent(service, made -> new Line(limits.mostHeld()));
+    }
+
+    private Future<Void> onEachLoop(Consumer<Loop> action) {
+        Promise<Void> promise = Promise.promise();
+        Context context = vertx.getOrCreateContext();
+        var left = new AtomicInteger(loops.size());
+        for (Loop loop : loops) {
+            loop.events().execute(() -> {
+                try {
+                    action.accept(loop);
+                } finally {
+                    if (left.decrementAndGet() == 0) {
+                        context.runOnContext(now -> promise.complete());
+                    }
+                }
+            });
+        }
+        return loops.isEmpty() ? Future.succeededFuture() : promise.future();
     }
 
     @Override
     public Future<Drained> drain(Set<String> instances, Duration atMost) {
-        Set<Backend> busy = new HashSet<>();
+        Set<Backend> drained = new HashSet<>();
         for (String instance : instances) {
             Backend backend = backends.get(instance);
-            if (backend != null && !backend.exchanges.isEmpty()) {
-                busy.add(backend);
+            if (backend != null) {
+                drained.add(backend);
             }
         }
-        if (busy.isEmpty()) {
+        if (inFlight(drained) == 0) {
             return Future.succeededFuture(new Drained(0));
         }
-        var drain = new Drain(busy, Promise.promise());
-        drains.add(drain);
-        busy.forEach(backend -> List.copyOf(backend.exchanges).forEach(Exchange::closeTunnel));
-        long timer = vertx.setTimer(Math.max(1, atMost.toMillis()), late -> {
-            int cut = drain.backends().stream()
-                    .mapToInt(backend -> backend.exchanges.size())
-                    .sum();
-            drains.remove(drain);
-            List.copyOf(drain.backends())
-                    .forEach(backend -> List.copyOf(backend.exchanges).forEach(Exchange::cut));
-            drain.promise().tryComplete(new Drained(cut));
+        Promise<Drained> promise = Promise.promise();
+        Context context = vertx.getOrCreateContext();
+        var late = new AtomicBoolean();
+        Runnable look = () -> context.runOnContext(now -> {
+            if (!late.get() && inFlight(drained) == 0) {
+                promise.tryComplete(new Drained(0));
+            }
         });
-        return drain.promise().future().onComplete(done -> vertx.cancelTimer(timer));
+        drained.forEach(backend -> backend.tellWhenIdle(look));
+        onEachLoop(loop -> loop.clients().forEach(client -> client.closeTunnel(drained)));
+        look.run();
+        long timer = vertx.setTimer(Math.max(1, atMost.toMillis()), over -> {
+            int cut = inFlight(drained);
+            late.set(true);
+            onEachLoop(loop -> loop.clients().forEach(client -> client.cut(drained)))
+                    .onComplete(done -> promise.tryComplete(new Drained(cut)));
+        });
+        return promise.future().onComplete(done -> {
+            vertx.cancelTimer(timer);
+            drained.forEach(backend -> backend.tellWhenIdle(null));
+        });
     }
 
-    /** An exchange of this instance has ended. */
-    void idle(Backend backend) {
-        if (!drains.isEmpty() && backend.exchanges.isEmpty()) {
-            for (Drain drain : List.copyOf(drains)) {
-                if (drain.backends().remove(backend) && drain.backends().isEmpty()) {
-                    drains.remove(drain);
-                    drain.promise().tryComplete(new Drained(0));
-                }
-            }
-        }
+    private static int inFlight(Set<Backend> some) {
+        return some.stream().mapToInt(Backend::inFlight).sum();
     }
 
     @Override
@@ -171,105 +266,60 @@ public final class EmbeddedSwitch implements TrafficSwitch {
 
     @Override
     public Future<?> close() {
-        Future<?> closed = server == null
-                ? Future.succeededFuture()
-                : server.shutdown(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        return closed.transform(ended -> client.close());
-    }
-
-    // requests
-
-    private void connected(HttpConnection connection) {
-        if (connections >= limits.mostConnections()) {
-            connection.close();
-            return;
+        MultiThreadIoEventLoopGroup ends = group;
+        if (ends == null) {
+            return Future.succeededFuture();
         }
-        connections++;
-        awaitRequest(connection, limits.head());
-        connection.closeHandler(gone -> {
-            connections--;
-            requestCame(connection);
-        });
-    }
-
-    /** Who opens a connection and sends nothing whole is not waited for long, be it byte by byte or not at all. */
-    private void awaitRequest(HttpConnection connection, Duration atMost) {
-        requestCame(connection);
-        awaited.put(connection, vertx.setTimer(atMost.toMillis(), late -> {
-            awaited.remove(connection);
-            connection.close();
-        }));
-    }
-
-    private void requestCame(HttpConnection connection) {
-        Long timer = awaited.remove(connection);
-        if (timer != null) {
-            vertx.cancelTimer(timer);
+        group = null;
+        stopping = true;
+        if (listening != null) {
+            listening.close();
         }
+        Promise<Void> promise = Promise.promise();
+        Context context = vertx.getOrCreateContext();
+        long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
+        onEachLoop(Loop::stop)
+                .compose(done -> untilNobodyIsThere(deadline))
+                .onComplete(done -> ends.shutdownGracefully(0, CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                        .addListener(ended -> context.runOnContext(now -> promise.complete())));
+        return promise.future();
     }
 
-    private void handle(HttpServerRequest request) {
-        HttpConnection connection = request.connection();
-        requestCame(connection);
-        request.response().endHandler(answered -> awaitRequest(connection, limits.idle()));
-        String accept = request.getHeader("Accept");
-        List<String> hosts = request.headers().getAll("Host");
-        boolean proper = hosts.size() == 1
-                && !request.headers().contains("")
-                && request.uri().startsWith("/")
-                && isHost(hosts.getFirst());
-        if (!proper) {
-            Page.NOT_HTTP.answer(request.response(), accept);
-        } else if (request.method().equals(HttpMethod.CONNECT)
-                || request.method().equals(HttpMethod.TRACE)) {
-            Page.NOT_FOR_US.answer(request.response(), accept);
-        } else {
-            new Exchange(this, request, Routes.host(hosts.getFirst())).begin();
+    private Future<Void> untilNobodyIsThere(long deadline) {
+        if (connections.get() <= 0 || System.nanoTime() - deadline > 0) {
+            return Future.succeededFuture();
         }
-    }
-
-    private static boolean isHost(String header) {
-        return !header.isEmpty()
-                && header.length() <= 260
-                && header.chars()
-                        .allMatch(c -> (c >= 'a' && c <= 'z')
-                                || (c >= 'A' && c <= 'Z')
-                                || (c >= '0' && c <= '9')
-                                || ".-:[]_".indexOf(c) >= 0);
-    }
-
-    /** Of the ready instances that with the least under way, each in its turn where several have as little. */
-    Optional<Backend> choose(Route route) {
-        Backend best = null;
-        int count = route.targets().size();
-        int from = count == 0 ? 0 : Math.floorMod(nextChoice++, count);
-        for (int i = 0; i < count; i++) {
-            Target target = route.targets().get((from + i) % count);
-            Backend backend = target.ready() ? backends.get(target.instance()) : null;
-            if (backend != null && (best == null || backend.exchanges.size() < best.exchanges.size())) {
-                best = backend;
-            }
-        }
-        return Optional.ofNullable(best);
-    }
-
-    Vertx vertx() {
-        return vertx;
+        return vertx.timer(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .compose(looked -> untilNobodyIsThere(deadline));
     }
 
     ProxyLimits limits() {
         return limits;
     }
 
-    HttpClient client() {
-        return client;
-    }
-
-    HoldingLine held() {
-        return held;
-    }
-
     Routes routes() {
         return routes;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    AtomicInteger connections() {
+        return connections;
+    }
+
+    Collection<Backend> backends() {
+        return backends.values();
+    }
+
+    /** The memory outside of the heap that its buffers take, in bytes. */
+    long bufferMemory() {
+        return buffers.metric().usedDirectMemory();
+    }
+
+    /** How many requests wait for an instance of this service. */
+    int waiting(String service) {
+        return line(service).waiting();
     }
 }

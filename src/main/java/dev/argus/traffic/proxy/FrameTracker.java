@@ -1,6 +1,6 @@
 package dev.argus.traffic.proxy;
 
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.ByteBuf;
 
 /**
  * Follows the frames of a WebSocket in one direction (RFC 6455, 5.2), only to know when one has ended: a frame of our own may stand there and
@@ -13,12 +13,13 @@ final class FrameTracker {
     private int second;
     private long length;
 
-    /** Takes in what is sent. */
-    void sent(Buffer buffer) {
-        int at = 0;
-        while (at < buffer.length()) {
+    /** Takes in what is sent, without using it up. */
+    void sent(ByteBuf buffer) {
+        int at = buffer.readerIndex();
+        int end = buffer.writerIndex();
+        while (at < end) {
             if (payloadLeft > 0) {
-                int taken = (int) Math.min(payloadLeft, buffer.length() - at);
+                int taken = (int) Math.min(payloadLeft, end - at);
                 payloadLeft -= taken;
                 at += taken;
             } else {

@@ -9,10 +9,10 @@ import dev.argus.traffic.RoutingTable.Route;
 import dev.argus.traffic.RoutingTable.Target;
 import dev.argus.traffic.TrafficSwitch.Drained;
 import dev.argus.traffic.TrafficSwitch.TrafficFigures;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -203,11 +203,7 @@ class EmbeddedSwitchTest {
         say(
                 socket,
                 "POST /order HTTP/1.1\r\nHost: shop.localhost\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody");
-        await().atMost(SOON)
-                .until(() -> !onLoop(() -> Future.succeededFuture(proxy.held().takeAll().stream()
-                                .peek(Exchange::look)
-                                .toList()))
-                        .isEmpty());
+        await().atMost(SOON).until(() -> proxy.waiting("shop") == 1);
         apply(one(shop));
         assertThat(rest(socket)).startsWith("HTTP/1.1 200").endsWith("shop POST /order body");
     }
@@ -227,7 +223,7 @@ class EmbeddedSwitchTest {
                         .containsIgnoringCase("retry-after: 5")
                         .contains("application/problem+json", "Too many requests"));
         for (Socket socket : waiting) {
-            assertThat(rest(socket)).startsWith("HTTP/1.1 503").contains("Service not ready", "text/html");
+            assertThat(rest(socket)).startsWith("HTTP/1.1 503").contains("not ready", "text/html");
         }
     }
 
@@ -432,6 +428,7 @@ class EmbeddedSwitchTest {
                 "POST / HTTP/1.1\r\nHost: shop.localhost\r\nContent-Length: +1\r\n\r\na",
                 "POST / HTTP/1.1\r\nHost: shop.localhost\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: shop.localhost\r\n: empty\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: shop.localhost\r\nX-A: a\r\n b\r\n\r\n",
                 "GET / HTTP/1.1\nHost: shop.localhost\n\n",
             })
     void whatHttpDoesNotAllowIsRefusedAndTheConnectionClosed(String request) throws IOException {
@@ -462,12 +459,6 @@ class EmbeddedSwitchTest {
         })));
         assertThat(ask(request)).matches("(?s)HTTP/1.[01] 400.*");
         assertThat(seen).isEmpty();
-    }
-
-    @Test
-    void aHeaderOverSeveralLinesReachesTheServiceInOne() throws IOException {
-        start(one(serve(request -> request.response().end("[" + request.getHeader("X-A") + "]"))));
-        assertThat(get("shop.localhost", "/", "X-A: a\r\n b")).contains("[a b]");
     }
 
     @Test
@@ -650,17 +641,17 @@ class EmbeddedSwitchTest {
 
     @Test
     void framesAreFollowedHoweverTheyAreCut() {
-        var frames = Buffer.buffer();
-        frames.appendBytes(new byte[] {(byte) 0x81, 3}).appendBuffer(Buffer.buffer("abc"));
-        frames.appendBytes(new byte[] {(byte) 0x82, 126, 1, 0}).appendBytes(new byte[256]);
-        frames.appendBytes(new byte[] {(byte) 0x82, (byte) 0x83, 1, 2, 3, 4}).appendBuffer(Buffer.buffer("xyz"));
-        frames.appendBytes(new byte[] {(byte) 0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0})
-                .appendBytes(new byte[65_536]);
-        frames.appendBytes(new byte[] {(byte) 0x89, 0});
+        var frames = Unpooled.buffer();
+        frames.writeBytes(new byte[] {(byte) 0x81, 3}).writeBytes("abc".getBytes(StandardCharsets.US_ASCII));
+        frames.writeBytes(new byte[] {(byte) 0x82, 126, 1, 0}).writeBytes(new byte[256]);
+        frames.writeBytes(new byte[] {(byte) 0x82, (byte) 0x83, 1, 2, 3, 4})
+                .writeBytes("xyz".getBytes(StandardCharsets.US_ASCII));
+        frames.writeBytes(new byte[] {(byte) 0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0}).writeBytes(new byte[65_536]);
+        frames.writeBytes(new byte[] {(byte) 0x89, 0});
         Set<Integer> ends = Set.of(5, 265, 274, 65_820, 65_822);
         var tracker = new FrameTracker();
-        for (int i = 0; i < frames.length(); i++) {
-            tracker.sent(frames.getBuffer(i, i + 1));
+        for (int i = 0; i < frames.writerIndex(); i++) {
+            tracker.sent(frames.slice(i, 1));
             assertThat(tracker.isBetweenFrames()).as("after " + (i + 1)).isEqualTo(ends.contains(i + 1));
         }
         var whole = new FrameTracker();
