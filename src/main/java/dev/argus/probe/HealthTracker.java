@@ -51,6 +51,9 @@ public record HealthTracker(
             return new Judgement(
                     counting(everHealthy || turns, unhealthy && !turns, inRow, 0), turns ? Change.HEALTHY : null);
         }
+        if (result instanceof ProbeResult.NotMade) {
+            return new Judgement(this, null);
+        }
         boolean counts = everHealthy || sinceStart.compareTo(grace) >= 0;
         int inRow = counts ? Math.min(failuresInRow + 1, failures) : 0;
         boolean turns = inRow == failures && !unhealthy;

@@ -1,5 +1,6 @@
 package dev.argus.probe;
 
+import io.netty.channel.ChannelException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetClient;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -23,6 +25,15 @@ final class HttpProbe {
     private static final int LONGEST_BODY = 64 * 1024;
     /** Of one port: a hung service keeps those of all probes that confirm it. */
     private static final int CONNECTIONS = 16;
+
+    /** How the C library words EMFILE, ENFILE, ENOBUFS, ENOMEM and EADDRNOTAVAIL. */
+    private static final List<String> WANTS = List.of(
+            "Too many open files",
+            "No buffer space available",
+            "Cannot allocate memory",
+            "Cannot assign requested address");
+
+    private static final int LONGEST_CHAIN = 8;
 
     private static final String HOST = "127.0.0.1";
 
@@ -107,6 +118,9 @@ final class HttpProbe {
     }
 
     private static ProbeResult unanswered(Throwable failure, int port) {
+        if (isOwnWant(failure)) {
+            return new ProbeResult.NotMade("could not be made (" + failure.getMessage() + ")");
+        }
         boolean refused = failure instanceof ConnectException;
         return new ProbeResult.Failed(
                 refused
@@ -115,6 +129,19 @@ final class HttpProbe {
                                 + failure.getClass().getSimpleName() + ")",
                 refused,
                 0);
+    }
+
+    /** Whether it is Argus or the host that has no handle, memory or port left for the question. */
+    private static boolean isOwnWant(Throwable failure) {
+        Throwable one = failure;
+        for (int i = 0; one != null && i < LONGEST_CHAIN; i++) {
+            String message = String.valueOf(one.getMessage());
+            if (one instanceof ChannelException || WANTS.stream().anyMatch(message::contains)) {
+                return true;
+            }
+            one = one.getCause();
+        }
+        return false;
     }
 
     private static ProbeResult late(String reason) {

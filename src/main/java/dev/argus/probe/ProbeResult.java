@@ -7,6 +7,13 @@ public sealed interface ProbeResult {
     record Alive() implements ProbeResult {}
 
     /**
+     * The question was not put, for a want of Argus or its host; nothing is known of the instance.
+     *
+     * @param reason the rest of a sentence that begins with "the probe"
+     */
+    record NotMade(String reason) implements ProbeResult {}
+
+    /**
      * It did not.
      *
      * @param reason the rest of a sentence that begins with "the probe", for example "answered 503 on /isalive"

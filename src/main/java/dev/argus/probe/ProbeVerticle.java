@@ -54,6 +54,8 @@ public final class ProbeVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        watches.values().forEach(watch -> vertx.cancelTimer(watch.timer));
+        watches.clear();
         return probe.close();
     }
 
@@ -157,15 +159,17 @@ public final class ProbeVerticle extends VerticleBase {
     private static ProbeResult resultOf(AsyncResult<ProbeResult> asked) {
         return asked.succeeded()
                 ? asked.result()
-                : new ProbeResult.Failed("could not be made (" + asked.cause().getMessage() + ")", false, 0);
+                : new ProbeResult.NotMade("could not be made (" + asked.cause().getMessage() + ")");
     }
 
     /** Probes an instance that has not been healthy yet, and looks where it listens. */
     private void look(Watch watch) {
         ask(watch)
-                .compose(result -> result instanceof ProbeResult.Failed failed
-                        ? lookElsewhere(watch, failed)
-                        : confirm(watch, result))
+                .compose(result -> switch (result) {
+                    case ProbeResult.Failed failed -> lookElsewhere(watch, failed);
+                    case ProbeResult.Alive alive -> confirm(watch, alive);
+                    case ProbeResult.NotMade _ -> Future.succeededFuture(result);
+                })
                 .onComplete(asked -> {
                     if (isCurrent(watch)) {
                         judge(watch, resultOf(asked));
@@ -184,7 +188,11 @@ public final class ProbeVerticle extends VerticleBase {
         return asked.onSuccess(result -> watch.remember(new Probed(
                 at,
                 Duration.ofNanos(System.nanoTime() - begun),
-                result instanceof ProbeResult.Failed failed ? failed.reason() : null)));
+                switch (result) {
+                    case ProbeResult.Alive _ -> null;
+                    case ProbeResult.Failed failed -> failed.reason();
+                    case ProbeResult.NotMade not -> not.reason();
+                })));
     }
 
     /** Believes the first answer only if the port is the instance's own. */
@@ -251,7 +259,8 @@ public final class ProbeVerticle extends VerticleBase {
         int port = ports.next();
         String path = watch.path == null ? DEFAULT_PATH : watch.path;
         return probe.get(port, path, watch.settings.timeout()).compose(result -> {
-            boolean speaksHttp = !(result instanceof ProbeResult.Failed failed && failed.status() == 0);
+            boolean speaksHttp = result instanceof ProbeResult.Alive
+                    || (result instanceof ProbeResult.Failed failed && failed.status() != 0);
             if (speaksHttp) {
                 move(watch, port);
                 return Future.succeededFuture();
@@ -275,6 +284,10 @@ public final class ProbeVerticle extends VerticleBase {
         }
         String next = paths.next();
         return probe.get(watch.port, next, watch.settings.timeout()).compose(result -> {
+            if (result instanceof ProbeResult.NotMade) {
+                watch.looked = false;
+                return Future.succeededFuture(result);
+            }
             boolean unwell = result instanceof ProbeResult.Failed failed && failed.unwell();
             if (result instanceof ProbeResult.Alive || unwell) {
                 watch.path = next;
@@ -294,6 +307,15 @@ public final class ProbeVerticle extends VerticleBase {
     }
 
     private void judge(Watch watch, ProbeResult result) {
+        if (result instanceof ProbeResult.NotMade not) {
+            // it would be Argus who takes the service down
+            if (!watch.unasked) {
+                log.warn("{} is not judged: the probe {}", watch.instance, not.reason());
+            }
+            watch.unasked = true;
+            return;
+        }
+        watch.unasked = false;
         var judgement = watch.tracker.after(result, watch.sinceStart(System.nanoTime()));
         watch.tracker = judgement.tracker();
         String reason = result instanceof ProbeResult.Failed failed ? "the probe " + failed.reason() : "";

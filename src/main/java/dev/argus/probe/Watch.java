@@ -29,6 +29,8 @@ final class Watch {
     String note = "";
     /** Whether its processes listened on no port at all when that was last looked at. */
     boolean listensNowhere;
+    /** Whether its last probe could not be made. */
+    boolean unasked;
     /** Whether the usual paths were tried. */
     boolean looked;
 

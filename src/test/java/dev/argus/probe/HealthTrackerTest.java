@@ -55,6 +55,23 @@ class HealthTrackerTest {
     }
 
     @Test
+    void aProbeThatCouldNotBeMadeSaysNothingWhateverCameBefore() {
+        ProbeResult notMade = new ProbeResult.NotMade("could not be made (Too many open files)");
+        probe(ALIVE, EARLY);
+        probe(ALIVE, EARLY);
+        probe(FAILED, EARLY);
+        probe(FAILED, EARLY);
+        for (int i = 0; i < 10; i++) {
+            assertThat(probe(notMade, EARLY)).isNull();
+        }
+        assertThat(probe(FAILED, EARLY)).isEqualTo(HealthTracker.Change.UNHEALTHY);
+        assertThat(probe(notMade, EARLY)).isNull();
+        assertThat(probe(ALIVE, EARLY)).isNull();
+        assertThat(probe(notMade, EARLY)).isNull();
+        assertThat(probe(ALIVE, EARLY)).isEqualTo(HealthTracker.Change.HEALTHY);
+    }
+
+    @Test
     void probesComeQuicklyUntilItIsHealthyThenAtTheInterval() {
         List<Long> delays = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
