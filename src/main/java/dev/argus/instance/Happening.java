@@ -1,5 +1,7 @@
 package dev.argus.instance;
 
+import java.time.Duration;
+
 /** What can happen to an instance. Those with a generation are ignored when it is not the current one. */
 public sealed interface Happening {
 
@@ -47,4 +49,7 @@ public sealed interface Happening {
 
     /** Argus came back and found it gone. */
     record FoundGone(String reason) implements Happening {}
+
+    /** Argus came back while it was in a back-off, of which this much is left. */
+    record FoundWaiting(String reason, Duration left) implements Happening {}
 }

@@ -14,8 +14,12 @@ final class InstanceRecords {
                 instance.port);
     }
 
-    static Statement countRestart(String id) {
-        return Statement.of("UPDATE instances SET restarts = restarts + 1 WHERE id = ?", id);
+    static Statement remember(String id, int restarts, RestartMemory memory) {
+        return Statement.of(
+                "UPDATE instances SET restarts = ?, restart_memory = ? WHERE id = ?",
+                restarts,
+                memory.encode().encode(),
+                id);
     }
 
     static Statement attempt(String id, int attempt) {
@@ -29,7 +33,7 @@ final class InstanceRecords {
     /** All instances with the plan of their release, what is wanted of their service and which of its releases is live. */
     static Statement all() {
         return Statement.of(
-                "SELECT i.id, i.service, i.release, i.port, i.restarts, i.attempt, r.plan, s.desired, s.live_release"
+                "SELECT i.id, i.service, i.release, i.port, i.restarts, i.restart_memory, i.attempt, r.plan, s.desired, s.live_release"
                         + " FROM instances i JOIN releases r ON r.service = i.service AND r.number = i.release"
                         + " JOIN services s ON s.name = i.service ORDER BY i.id");
     }

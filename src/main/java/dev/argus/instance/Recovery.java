@@ -7,7 +7,9 @@ import dev.argus.process.Exit;
 import dev.argus.store.Row;
 import dev.argus.store.StoreCommand;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,8 @@ final class Recovery {
         // the deployment stops it
         boolean rises = wanted && live != null && live == instance.release;
         instance.situation = instance.situation.wanting(rises);
+        var memory = RestartMemory.decode(new JsonObject(row.text("restart_memory")));
+        supervision.recall(instance, memory);
         instances.put(instance.id, instance);
         Future<Done> kept = instance.plan.port() == null
                 ? bus.request(new ProcessCommand.KeepPort(instance.port))
@@ -67,12 +71,21 @@ final class Recovery {
                     } else {
                         String reason = Supervision.withoutDot(found.cause());
                         log.info("{} {}", instance.id, reason);
-                        supervision.happen(instance, new Happening.FoundGone(reason));
-                        if (wanted) {
-                            supervision.investigations().ended(instance, new Exit.Unknown(), reason, null, -1);
-                        }
+                        foundGone(instance, memory, reason, wanted);
                     }
                     return Future.succeededFuture();
                 });
+    }
+
+    private void foundGone(Supervised instance, RestartMemory memory, String reason, boolean wanted) {
+        Duration left = memory.left(clock.instant(), RestartPolicy.DEFAULT.longestWait());
+        if (left != null) {
+            supervision.happen(instance, new Happening.FoundWaiting(memory.reason(), left));
+            return;
+        }
+        supervision.happen(instance, new Happening.FoundGone(reason));
+        if (wanted) {
+            supervision.investigations().ended(instance, new Exit.Unknown(), reason, null, -1);
+        }
     }
 }

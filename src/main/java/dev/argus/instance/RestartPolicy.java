@@ -56,6 +56,11 @@ public record RestartPolicy(
                 now, delay, false, "restart " + now.inRow() + " in a row, started again in " + seconds(delay));
     }
 
+    /** The longest wait before a start. */
+    Duration longestWait() {
+        return jittered(longestDelay, 1);
+    }
+
     private Duration doubled(int times) {
         Duration delay = firstDelay;
         for (int i = 0; i < times && delay.compareTo(longestDelay) < 0; i++) {

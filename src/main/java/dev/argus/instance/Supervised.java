@@ -87,6 +87,10 @@ final class Supervised {
         return !everHealthy && attempt < plan.alternativeStarts().size();
     }
 
+    RestartMemory remembered(Instant now, long nowNanos) {
+        return RestartMemory.of(situation, nextStartAt, now, nowNanos);
+    }
+
     Outlook outlook(Instant now, long nowNanos) {
         Duration since = Duration.ofNanos(nowNanos - startedNanos);
         boolean young = !everHealthy && since.compareTo(plan.probe().grace()) < 0;

@@ -56,9 +56,14 @@ final class Supervision {
 
     void happen(Supervised instance, Happening happening) {
         Instance before = instance.view();
+        int restartsBefore = instance.restarts;
+        Situation situationBefore = instance.situation;
         var next = transitions.next(instance.situation, happening, System.nanoTime(), random.nextDouble());
         instance.situation = next.situation();
         next.effects().forEach(effect -> act(instance, effect));
+        if (instance.restarts != restartsBefore || !remembersTheSame(situationBefore, instance.situation)) {
+            remember(instance);
+        }
         if (happening instanceof Happening.Unwanted || happening instanceof Happening.RestartAsked) {
             investigations.hurry(instance.id);
         }
@@ -78,6 +83,23 @@ final class Supervision {
         if (instance.situation.failed() && !before.failed()) {
             bus.publish(new InstanceEvent.Failed(before.service(), instance.id, instance.situation.reason()));
         }
+    }
+
+    private static boolean remembersTheSame(Situation before, Situation now) {
+        return before.restarts().equals(now.restarts())
+                && before.failed() == now.failed()
+                && (before.state() == InstanceState.BACKOFF) == (now.state() == InstanceState.BACKOFF);
+    }
+
+    private void remember(Supervised instance) {
+        RestartMemory memory = instance.remembered(clock.instant(), System.nanoTime());
+        note(InstanceRecords.remember(instance.id, instance.restarts, memory));
+    }
+
+    /** The restarts of an instance that an earlier Argus supervised, as far as they are remembered. */
+    void recall(Supervised instance, RestartMemory memory) {
+        instance.situation =
+                instance.situation.counting(memory.restarts(clock.instant(), System.nanoTime()), memory.failed());
     }
 
     Investigations investigations() {
@@ -114,7 +136,6 @@ final class Supervision {
                 later(instance, wait.delay(), new Happening.HealthyForLong(wait.generation()));
             case Effect.CountRestart _ -> {
                 instance.restarts++;
-                note(InstanceRecords.countRestart(instance.id));
             }
         }
     }

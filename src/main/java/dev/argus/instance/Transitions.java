@@ -20,6 +20,7 @@ import java.util.List;
  *                      │    └──first time──────┤ exited                                    └──still wanted──▶ STARTING
  *                      └──delay over── BACKOFF ◀┘                                              or BACKOFF
  * after a restart of Argus:  PENDING ──adopted──▶ RUNNING      PENDING ──found gone──▶ LOST ──▶ STARTING or BACKOFF
+ *                            PENDING ──found waiting──▶ BACKOFF
  * </pre>
  */
 public final class Transitions {
@@ -52,6 +53,7 @@ public final class Transitions {
             case Happening.RestartAsked h -> restartAsked(now, h.reason());
             case Happening.Adopted _ -> adopted(now);
             case Happening.FoundGone h -> foundGone(now, h.reason(), nowNanos, chance);
+            case Happening.FoundWaiting h -> foundWaiting(now, h);
             case Happening.Spawned h -> isLate(now, h.generation()) ? same(now) : spawned(now);
             case Happening.SpawnFailed h ->
                 isLate(now, h.generation()) ? same(now) : gone(now, h.reason(), nowNanos, chance);
@@ -120,6 +122,16 @@ public final class Transitions {
         require(now, PENDING);
         Situation lost = now.with(LOST).because(reason);
         return now.wanted() ? again(lost, reason, nowNanos, chance, List.of()) : same(lost.with(STOPPED));
+    }
+
+    /** The decision was made already, and counts once. */
+    private static Next foundWaiting(Situation now, Happening.FoundWaiting found) {
+        require(now, PENDING);
+        if (!now.wanted()) {
+            return same(now.with(STOPPED));
+        }
+        Situation waiting = now.with(BACKOFF).because(found.reason()).nextGeneration();
+        return new Next(waiting, List.of(new Effect.Wait(waiting.generation(), found.left())));
     }
 
     private static Next spawned(Situation now) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * The SQLite file {@code argus.db}: durable when a write returns (WAL, {@code synchronous=FULL}), migrated when opened.
@@ -32,7 +33,9 @@ public final class Database implements AutoCloseable {
 
     /** The migrations in order; number N brings {@code user_version} from N - 1 to N. Never changed once released. */
     private static final List<String> MIGRATIONS =
-            List.of("V001__first.sql", "V002__history.sql", "V003__release_by.sql");
+            List.of("V001__first.sql", "V002__history.sql", "V003__release_by.sql", "V004__restart_memory.sql");
+
+    private static final String COMMIT = "COMMIT";
 
     private final Connection connection;
 
@@ -84,7 +87,7 @@ public final class Database implements AutoCloseable {
                             + MIGRATIONS.size() + "); start that version or restore an older backup.");
         }
         for (long next = version + 1; next <= MIGRATIONS.size(); next++) {
-            connection.setAutoCommit(false);
+            begin();
             try {
                 for (String sql : script(MIGRATIONS.get((int) next - 1)).split(";\\s*\n", -1)) {
                     if (!sql.isBlank()) {
@@ -92,12 +95,10 @@ public final class Database implements AutoCloseable {
                     }
                 }
                 execute("PRAGMA user_version=" + next);
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
+                execute(COMMIT);
+            } catch (SQLException | RuntimeException e) {
+                rollBack(e);
                 throw e;
-            } finally {
-                connection.setAutoCommit(true);
             }
         }
     }
@@ -127,7 +128,7 @@ public final class Database implements AutoCloseable {
      */
     public int write(List<Statement> statements) {
         try {
-            connection.setAutoCommit(false);
+            begin();
             try {
                 int changed = 0;
                 for (Statement statement : statements) {
@@ -135,13 +136,11 @@ public final class Database implements AutoCloseable {
                         changed += prepared.executeUpdate();
                     }
                 }
-                connection.commit();
+                execute(COMMIT);
                 return changed;
-            } catch (SQLException e) {
-                connection.rollback();
+            } catch (SQLException | RuntimeException e) {
+                rollBack(e);
                 throw e;
-            } finally {
-                connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
             throw refused(e);
@@ -167,6 +166,20 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Waits for a writer in another process here, where nothing was done yet. */
+    private void begin() throws SQLException {
+        execute("BEGIN IMMEDIATE");
+    }
+
+    /** Of a full disk SQLite has rolled back by itself and refuses to do so again; what matters is why. */
+    private void rollBack(Exception why) {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
     private PreparedStatement prepare(Statement statement) throws SQLException {
         var prepared = connection.prepareStatement(statement.sql());
         try {
@@ -182,6 +195,10 @@ public final class Database implements AutoCloseable {
     }
 
     private static ArgusException refused(SQLException cause) {
+        if (cause.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code) {
+            return new ArgusException(
+                    ErrorCode.UNAVAILABLE, "The disk of the store is full; nothing was changed, make room on it.");
+        }
         return new ArgusException(
                 ErrorCode.UNAVAILABLE,
                 "The store refused (" + cause.getMessage()

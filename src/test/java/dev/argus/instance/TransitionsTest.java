@@ -141,6 +141,27 @@ class TransitionsTest {
     }
 
     @Test
+    void aBackOffThatARestartOfArgusInterruptedGoesOnAndItsRestartCountsOnce() {
+        now = Situation.NEW.wanting(true).counting(new Restarts(3, List.of(1L, 2L, 3L)), false);
+        after(new Happening.FoundWaiting("exit status 7", Duration.ofSeconds(2)));
+        assertThat(now.state()).isEqualTo(InstanceState.BACKOFF);
+        assertThat(now.restarts().inRow()).isEqualTo(3);
+        assertThat(effects).containsExactly(new Effect.Wait(now.generation(), Duration.ofSeconds(2)));
+
+        after(new Happening.DelayOver(now.generation()));
+        assertThat(effects).contains(new Effect.CountRestart());
+        assertThat(now.restarts().inRow()).isEqualTo(3);
+    }
+
+    @Test
+    void aBackOffOfAServiceThatWasStoppedMeanwhileIsOver() {
+        now = Situation.NEW.wanting(false);
+        after(new Happening.FoundWaiting("exit status 7", Duration.ofSeconds(2)));
+        assertThat(now.state()).isEqualTo(InstanceState.STOPPED);
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
     void whatDoesNotEndIsSaidAndNothingIsStartedInItsPlace() {
         after(new Happening.Wanted());
         after(new Happening.Spawned(now.generation()));

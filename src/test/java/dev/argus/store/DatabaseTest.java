@@ -53,6 +53,10 @@ final class DatabaseTest {
             var release = database.read(Statement.of("SELECT * FROM releases")).getFirst();
             assertThat(release.text("subject")).isEqualTo("First");
             assertThat(release.text("built_by")).isEmpty();
+            assertThat(database.read(Statement.of("SELECT * FROM timeline"))).isEmpty();
+            assertThat(database.read(Statement.of("SELECT * FROM incidents"))).isEmpty();
+            assertThat(database.read(Statement.of("SELECT restart_memory FROM instances")))
+                    .isEmpty();
         }
     }
 
@@ -74,23 +78,6 @@ final class DatabaseTest {
                     .isEqualTo(2);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(Database.FILE))))
                     .isEqualTo("rw-------");
-        }
-    }
-
-    @Test
-    void aStoreOfTheFirstSchemaGetsItsHistory() throws SQLException {
-        Database.open(directory).close();
-        String url = "jdbc:sqlite:" + directory.resolve(Database.FILE);
-        try (var connection = DriverManager.getConnection(url);
-                var statement = connection.createStatement()) {
-            statement.execute("DROP TABLE timeline");
-            statement.execute("DROP TABLE incidents");
-            statement.execute("ALTER TABLE releases DROP COLUMN built_by");
-            statement.execute("PRAGMA user_version=1");
-        }
-        try (var database = Database.open(directory)) {
-            assertThat(database.read(Statement.of("SELECT * FROM timeline"))).isEmpty();
-            assertThat(database.read(Statement.of("SELECT * FROM incidents"))).isEmpty();
         }
     }
 
