@@ -99,6 +99,11 @@ final class RunningArgus implements AutoCloseable {
         return start(dataDirectory, change, ServerProcess::start);
     }
 
+    /** Starts a server in a process of its own by a command that becomes it after it has prepared something. */
+    static RunningArgus inAProcessBy(List<String> command, Path dataDirectory, UnaryOperator<ServerConfig> change) {
+        return start(dataDirectory, change, config -> ServerProcess.startBy(command, config));
+    }
+
     /** Starts a server in a process of its own, which may be killed where {@link HeldServer#holdAt} holds a deployment. */
     static RunningArgus inAHeldProcess(Path dataDirectory, UnaryOperator<ServerConfig> change) {
         return start(dataDirectory, change, ServerProcess::startHeld);
@@ -264,11 +269,20 @@ final class RunningArgus implements AutoCloseable {
 
     /** {@code kill -9} of a server in a process of its own. */
     void kill() {
+        process().kill();
+        argus = null;
+    }
+
+    /** The pid of a server in a process of its own. */
+    long ownPid() {
+        return process().pid();
+    }
+
+    private ServerProcess process() {
         if (!(running() instanceof ServerProcess process)) {
             throw new IllegalStateException("only a server in a process of its own can be killed");
         }
-        process.kill();
-        argus = null;
+        return process;
     }
 
     /** Ends Argus, leaves the services running and starts it again on the same data. */

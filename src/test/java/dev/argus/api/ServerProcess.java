@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,34 +28,40 @@ final class ServerProcess implements RunningArgus.Server {
 
     /** Starts the server and waits until it is ready. */
     static ServerProcess start(ServerConfig config) {
-        return start(config, "dev.argus.Main");
+        return start(config, List.of(), "dev.argus.Main");
+    }
+
+    /** Starts the server by a command that becomes it after it has prepared something. */
+    static ServerProcess startBy(List<String> command, ServerConfig config) {
+        return start(config, command, "dev.argus.Main");
     }
 
     /** Starts one whose deployments are held where {@link HeldServer#holdAt} says. */
     static ServerProcess startHeld(ServerConfig config) {
-        return start(config, HeldServer.class.getName());
+        return start(config, List.of(), HeldServer.class.getName());
     }
 
-    private static ServerProcess start(ServerConfig config, String mainClass) {
+    private static ServerProcess start(ServerConfig config, List<String> before, String mainClass) {
         Path beside = config.dataDirectory().resolveSibling("server");
         try {
             Files.createDirectories(beside);
             Path file = Files.writeString(
                     beside.resolve("config.json"), json(config).encode());
-            Process process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseCompactObjectHeaders",
-                            "-Xmx256m",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            mainClass,
-                            "serve",
-                            "--config",
-                            file.toString()))
+            List<String> command = new ArrayList<>(before);
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseCompactObjectHeaders",
+                    "-Xmx256m",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    mainClass,
+                    "serve",
+                    "--config",
+                    file.toString()));
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.appendTo(
                             log(config.dataDirectory()).toFile()))
                     .start();
