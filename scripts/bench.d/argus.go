@@ -24,6 +24,7 @@ type argus struct {
 	url     string
 	token   string
 	log     string
+	proxy   int           // the port of its proxy, where it was chosen
 	took    time.Duration // from its start to its ready line
 
 	cancel context.CancelFunc
@@ -46,6 +47,10 @@ const configuration = `{"server": {"git": {"protocols": ["file"]}}}`
 
 // startServer starts a server in a directory below work and waits for its ready line.
 func (b *bench) startServer(name string) (*argus, error) {
+	return b.startServerWith(name, configuration)
+}
+
+func (b *bench) startServerWith(name, configuration string) (*argus, error) {
 	directory := filepath.Join(b.work, name)
 	data := filepath.Join(directory, "data")
 	temporary := filepath.Join(directory, "tmp")

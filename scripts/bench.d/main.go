@@ -40,6 +40,8 @@ var figures = []figure{
 	{"peers", "kill -9 and hang under pm2, supervisord, monit and runit, where --install put them", (*bench).peers},
 	{"ready", "start of the server to its ready line, over an empty JVM", (*bench).ready},
 	{"memory", "memory and idle processor time of the server with 0, 1, 50 and 200 services, probed each second", (*bench).memory},
+	{"traffic", "requests a second and p99 of 64 visitors, beside HAProxy and nginx where they are installed", (*bench).traffic},
+	{"restarts", "what ten thousand restarts leave behind in the server", (*bench).restarts},
 	{"ls", "wall time of argus-client ls, over curl of the same route", (*bench).ls},
 }
 
