@@ -1,11 +1,14 @@
 package dev.argus.process;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.StringTokenizer;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -25,6 +29,10 @@ public final class ListeningPorts {
 
     private static final Path PROC = Path.of("/proc");
     private static final String LISTEN = "0A";
+    /** Older kernels tell of who is about to be connected together with the listener. */
+    private static final String ASKING = "03";
+
+    private static final int FIELDS = 10;
 
     private ListeningPorts() {}
 
@@ -87,8 +95,8 @@ public final class ListeningPorts {
     private static Map<Long, Integer> listening() {
         var ports = new HashMap<Long, Integer>();
         for (String table : List.of("net/tcp", "net/tcp6")) {
-            try {
-                ports.putAll(parse(ProcessStat.text(PROC.resolve(table))));
+            try (BufferedReader lines = Files.newBufferedReader(PROC.resolve(table), StandardCharsets.ISO_8859_1)) {
+                ports.putAll(parse(lines));
             } catch (NoSuchFileException _) {
                 // a machine without IPv6 has no tcp6, and nothing listens there
                 log.trace("There is no /proc/{}.", table);
@@ -99,17 +107,38 @@ public final class ListeningPorts {
         return ports;
     }
 
-    /** The listening sockets of a {@code /proc/net/tcp}: inode to port. */
-    static Map<Long, Integer> parse(String table) {
+    /**
+     * The listening sockets of a {@code /proc/net/tcp}: inode to port. The kernel tells of those that listen first (net/ipv4/tcp_ipv4.c, tcp_seq_start), so
+     * the connections, of which a busy host has tens of thousands, need not be read.
+     */
+    static Map<Long, Integer> parse(BufferedReader table) throws IOException {
         var ports = new HashMap<Long, Integer>();
-        table.lines().skip(1).forEach(line -> {
-            String[] fields = line.trim().split("\\s+", -1);
-            if (fields.length > 9 && fields[3].equals(LISTEN)) {
-                String local = fields[1];
-                ports.put(Long.parseLong(fields[9]), Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16));
+        table.readLine();
+        for (String line = table.readLine(); line != null; line = table.readLine()) {
+            List<String> fields = fields(line);
+            if (fields.size() < FIELDS) {
+                continue;
             }
-        });
+            String state = fields.get(3);
+            if (state.equals(LISTEN)) {
+                String local = fields.get(1);
+                ports.put(
+                        Long.parseLong(fields.get(9)),
+                        Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16));
+            } else if (!state.equals(ASKING)) {
+                break;
+            }
+        }
         return ports;
+    }
+
+    private static List<String> fields(String line) {
+        var words = new StringTokenizer(line);
+        var fields = new ArrayList<String>(FIELDS);
+        while (words.hasMoreTokens() && fields.size() < FIELDS) {
+            fields.add(words.nextToken());
+        }
+        return fields;
     }
 
     private static Set<Long> sockets(long pid) {

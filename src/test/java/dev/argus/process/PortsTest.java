@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -38,16 +40,19 @@ class PortsTest {
     Path directory;
 
     @Test
-    void theKernelsTableIsReadForListenersOfBothFamilies() {
+    void theKernelsTableIsReadForListenersOfBothFamilies() throws IOException {
         String table = """
                   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
                    0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 17395 1 0000 100 0 0 10 0
-                   1: 0100007F:1F91 0100007F:D431 01 00000000:00000000 00:00000000 00000000     0        0 17396 1 0000 100 0 0 10 0
+                   1: 0100007F:1F91 0100007F:D431 03 00000000:00000000 00:00000000 00000000     0        0 17396 1 0000 100 0 0 10 0
                    2: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 17397 1 0000 100 0
                    3: damaged
+                   4: 0100007F:1F92 0100007F:D432 01 00000000:00000000 00:00000000 00000000     0        0 17398 1 0000 100 0 0 10 0
+                   5: 0100007F:1F92 0100007F:D433 06 00000000:00000000 00:00000000 00000000     0        0 0 1 0000 100 0 0 10 0
                 """;
 
-        assertThat(ListeningPorts.parse(table)).isEqualTo(Map.of(17395L, 8080, 17397L, 80));
+        assertThat(ListeningPorts.parse(new BufferedReader(new StringReader(table))))
+                .isEqualTo(Map.of(17395L, 8080, 17397L, 80));
     }
 
     @Test
