@@ -2,6 +2,7 @@ package dev.argus;
 
 import dev.argus.bus.ArgusException;
 import dev.argus.command.CheckConfig;
+import dev.argus.command.Doctor;
 import dev.argus.command.LoginLink;
 import dev.argus.command.Serve;
 import dev.argus.command.TokenCommands;
@@ -27,6 +28,7 @@ public final class Main {
         COMMANDS.put("token", TokenCommands::new);
         COMMANDS.put("user", UserCommands::new);
         COMMANDS.put("login-link", LoginLink::new);
+        COMMANDS.put("doctor", Doctor::new);
     }
 
     /** Runs the command and ends the JVM with its exit status. */

@@ -21,7 +21,12 @@ final class ConfigOptions {
     ServerConfig load() {
         Path file = file();
         ServerConfig loaded = file == null ? ServerConfig.DEFAULT : ConfigLoader.load(file);
-        return dataDirectory == null ? loaded : loaded.keepingIn(dataDirectory);
+        return inTheDirectoryAskedFor(loaded);
+    }
+
+    /** With the data directory of the command line, where one is given there. */
+    ServerConfig inTheDirectoryAskedFor(ServerConfig config) {
+        return dataDirectory == null ? config : config.keepingIn(dataDirectory);
     }
 
     /** The file that counts; null when there is none and the defaults hold. */

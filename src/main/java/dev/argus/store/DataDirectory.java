@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -90,6 +91,26 @@ public final class DataDirectory implements AutoCloseable {
     private static String holder(Path file) throws IOException {
         String first = Files.readString(file).trim().split(" ", 2)[0];
         return first.isEmpty() ? "unknown" : first;
+    }
+
+    /** The process that has the lock of this directory; empty where no server runs on it. Only looks. */
+    public static OptionalLong holderOf(Path path) {
+        Path directory = path.toAbsolutePath().normalize();
+        if (OWN.contains(directory)) {
+            return OptionalLong.of(ProcessHandle.current().pid());
+        }
+        Path file = directory.resolve(LOCK_FILE);
+        if (!Files.isReadable(file)) {
+            return OptionalLong.empty();
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock free = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            String holder = free == null ? holder(file) : "";
+            return holder.matches("[1-9][0-9]{0,9}") ? OptionalLong.of(Long.parseLong(holder)) : OptionalLong.empty();
+        } catch (IOException e) {
+            throw new ArgusException(
+                    ErrorCode.UNAVAILABLE, "The lock " + file + " cannot be looked at (" + e.getMessage() + ").");
+        }
     }
 
     private static Path make(Path path) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -71,21 +72,78 @@ public final class Database implements AutoCloseable {
                 throw e;
             }
         } catch (IOException | SQLException e) {
-            throw new ArgusException(
-                    ErrorCode.UNAVAILABLE,
-                    "The store " + file + " cannot be opened (" + e.getMessage()
-                            + "); check its rights and the disk, or restore a backup.");
+            throw cannotOpen(file, e);
         }
     }
 
-    private void migrate(Path file) throws SQLException {
-        long version = read(Statement.of("PRAGMA user_version")).getFirst().number("user_version");
+    /** What a look at the file has found. */
+    public record Look(long schema) {}
+
+    /** The newest schema that this Argus knows. */
+    public static int newestSchema() {
+        return MIGRATIONS.size();
+    }
+
+    /**
+     * Looks at the file without changing it, whether or not a server has it open; empty when there is none.
+     *
+     * @throws ArgusException {@link ErrorCode#UNAVAILABLE} when it is damaged, cannot be read, or was written by a newer Argus
+     */
+    public static Optional<Look> look(Path dataDirectory) {
+        Path file = dataDirectory.resolve(FILE);
+        if (Files.notExists(file)) {
+            return Optional.empty();
+        }
+        var properties = new Properties();
+        properties.setProperty("open_mode", "1");
+        properties.setProperty("busy_timeout", "5000");
+        // what nobody has open has no log beside it, and a look is not to make one
+        String untouched = Files.exists(dataDirectory.resolve(FILE + "-wal")) ? "" : "?immutable=1";
+        String url = "jdbc:sqlite:file:" + file.toUri().getRawPath() + untouched;
+        try (var connection = new org.sqlite.JDBC().connect(url, properties)) {
+            // closing the connection is enough
+            @SuppressWarnings("resource")
+            var database = new Database(connection);
+            long schema = database.schema();
+            requireKnown(file, schema);
+            String state = database.find(Statement.of("PRAGMA quick_check(1)"))
+                    .getFirst()
+                    .text("quick_check");
+            if (!state.equals("ok")) {
+                throw new ArgusException(
+                        ErrorCode.UNAVAILABLE,
+                        "The store " + file + " is damaged (" + state
+                                + "); restore a backup with argus-server restore.");
+            }
+            return Optional.of(new Look(schema));
+        } catch (SQLException e) {
+            throw cannotOpen(file, e);
+        }
+    }
+
+    private long schema() throws SQLException {
+        return find(Statement.of("PRAGMA user_version")).getFirst().number("user_version");
+    }
+
+    private static void requireKnown(Path file, long version) {
         if (version > MIGRATIONS.size()) {
             throw new ArgusException(
                     ErrorCode.UNAVAILABLE,
                     "The store " + file + " was written by a newer Argus (schema " + version + ", this one knows "
                             + MIGRATIONS.size() + "); start that version or restore an older backup.");
         }
+    }
+
+    private static ArgusException cannotOpen(Path file, Exception cause) {
+        return new ArgusException(
+                ErrorCode.UNAVAILABLE,
+                "The store " + file + " cannot be opened (" + cause.getMessage()
+                        + "); check its rights and the disk, or restore a backup.");
+    }
+
+    private void migrate(Path file) throws SQLException {
+        long version = schema();
+        requireKnown(file, version);
         for (long next = version + 1; next <= MIGRATIONS.size(); next++) {
             begin();
             try {
@@ -149,6 +207,14 @@ public final class Database implements AutoCloseable {
 
     /** The rows that {@code query} finds, in its order. */
     public List<Row> read(Statement query) {
+        try {
+            return find(query);
+        } catch (SQLException e) {
+            throw refused(e);
+        }
+    }
+
+    private List<Row> find(Statement query) throws SQLException {
         try (var prepared = prepare(query);
                 ResultSet found = prepared.executeQuery()) {
             var rows = new ArrayList<Row>();
@@ -161,8 +227,6 @@ public final class Database implements AutoCloseable {
                 rows.add(new Row(values));
             }
             return rows;
-        } catch (SQLException e) {
-            throw refused(e);
         }
     }
 
