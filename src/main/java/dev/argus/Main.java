@@ -1,9 +1,11 @@
 package dev.argus;
 
 import dev.argus.bus.ArgusException;
+import dev.argus.command.BackupCommand;
 import dev.argus.command.CheckConfig;
 import dev.argus.command.Doctor;
 import dev.argus.command.LoginLink;
+import dev.argus.command.RestoreCommand;
 import dev.argus.command.Serve;
 import dev.argus.command.TokenCommands;
 import dev.argus.command.UserCommands;
@@ -28,6 +30,8 @@ public final class Main {
         COMMANDS.put("token", TokenCommands::new);
         COMMANDS.put("user", UserCommands::new);
         COMMANDS.put("login-link", LoginLink::new);
+        COMMANDS.put("backup", () -> new BackupCommand(Version.TEXT));
+        COMMANDS.put("restore", RestoreCommand::new);
         COMMANDS.put("doctor", Doctor::new);
     }
 

@@ -5,9 +5,12 @@ import dev.argus.bus.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,13 +20,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 
 /**
  * The SQLite file {@code argus.db}: durable when a write returns (WAL, {@code synchronous=FULL}), migrated when opened.
+ *
+ * <p>Before a migration it keeps a copy of itself beside the file, {@code argus-schemaN.db}, N being the schema that an older Argus knows.
  *
  * <p>For one thread at a time. Another process may have the file open too: the command line adds users and tokens while
  * the server runs. A writer waits up to 5 s for the other.
@@ -37,6 +46,12 @@ public final class Database implements AutoCloseable {
             List.of("V001__first.sql", "V002__history.sql", "V003__release_by.sql", "V004__restart_memory.sql");
 
     private static final String COMMIT = "COMMIT";
+
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+    private static final int ALL_PAGES = -1;
+    private static final int COPY_AGAIN_MILLIS = 50;
+    private static final int COPY_ATTEMPTS = 100;
+    private static final int SQLITE_OK = 0;
 
     private final Connection connection;
 
@@ -57,17 +72,14 @@ public final class Database implements AutoCloseable {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
-            var properties = new Properties();
-            properties.setProperty("busy_timeout", "5000");
-            properties.setProperty("foreign_keys", "true");
-            var connection = new org.sqlite.JDBC().connect("jdbc:sqlite:" + file, properties);
+            var connection = connect(file);
             var database = new Database(connection);
             try {
                 database.execute("PRAGMA journal_mode=WAL");
                 database.execute("PRAGMA synchronous=FULL");
                 database.migrate(file);
                 return database;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | IOException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
@@ -121,6 +133,65 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * A copy of the store as it is at one moment, whether or not a server has it open: all that was acknowledged by then is in it, and nothing half.
+     * Nothing is migrated.
+     *
+     * @param target a new file, for its owner alone
+     * @return the schema of the store
+     * @throws ArgusException {@link ErrorCode#NOT_FOUND} when there is no store; {@link ErrorCode#UNAVAILABLE} when it cannot be copied, or was written
+     *     by a newer Argus
+     */
+    public static long copy(Path dataDirectory, Path target) {
+        Path file = dataDirectory.resolve(FILE);
+        if (Files.notExists(file)) {
+            throw ArgusException.notFound(
+                    "There is no store in " + dataDirectory + "; say with --data-dir where Argus keeps its data.");
+        }
+        try (var database = new Database(connect(file))) {
+            long schema = database.schema();
+            requireKnown(file, schema);
+            database.copyTo(target);
+            return schema;
+        } catch (SQLException | IOException e) {
+            throw new ArgusException(
+                    ErrorCode.UNAVAILABLE,
+                    "The store " + file + " cannot be copied to " + target + " (" + e.getMessage()
+                            + "); check rights and space of both disks.");
+        }
+    }
+
+    /** Service and number of all releases in a {@link #copy}. */
+    public static List<Row> releasesIn(Path copy) {
+        try (var database = new Database(connect(copy))) {
+            return database.read(Statement.of("SELECT service, number FROM releases"));
+        } catch (SQLException e) {
+            throw cannotOpen(copy, e);
+        }
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("busy_timeout", "5000");
+        properties.setProperty("foreign_keys", "true");
+        return Objects.requireNonNull(new org.sqlite.JDBC().connect("jdbc:sqlite:" + file, properties));
+    }
+
+    /** By the online backup of SQLite, in one step, so that writers neither wait for it nor make it begin again. */
+    private void copyTo(Path target) throws SQLException, IOException {
+        Files.createFile(target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        int result = connection
+                .unwrap(SQLiteConnection.class)
+                .getDatabase()
+                .backup("main", target.toString(), (left, all) -> {}, COPY_AGAIN_MILLIS, COPY_ATTEMPTS, ALL_PAGES);
+        if (result != SQLITE_OK) {
+            throw new SQLException("SQLite says " + result);
+        }
+        try (var channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
     private long schema() throws SQLException {
         return find(Statement.of("PRAGMA user_version")).getFirst().number("user_version");
     }
@@ -141,9 +212,22 @@ public final class Database implements AutoCloseable {
                         + "); check its rights and the disk, or restore a backup.");
     }
 
-    private void migrate(Path file) throws SQLException {
+    /** What the store was before it is changed for good, for whoever must go back to the Argus before. */
+    private void keep(Path file, long version) throws SQLException, IOException {
+        Path kept = file.resolveSibling("argus-schema" + version + ".db");
+        Path unfinished = file.resolveSibling("argus-schema.db.part");
+        Files.deleteIfExists(unfinished);
+        copyTo(unfinished);
+        Files.move(unfinished, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        log.info("the store of schema {} is kept as {}, and brought to schema {}", version, kept, MIGRATIONS.size());
+    }
+
+    private void migrate(Path file) throws SQLException, IOException {
         long version = schema();
         requireKnown(file, version);
+        if (version > 0 && version < MIGRATIONS.size()) {
+            keep(file, version);
+        }
         for (long next = version + 1; next <= MIGRATIONS.size(); next++) {
             begin();
             try {

@@ -58,6 +58,17 @@ final class DatabaseTest {
             assertThat(database.read(Statement.of("SELECT restart_memory FROM instances")))
                     .isEmpty();
         }
+        Path kept = directory.resolve("argus-schema1.db");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rw-------");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + kept);
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeQuery("PRAGMA user_version").getInt(1))
+                    .as("as it was before")
+                    .isEqualTo(1);
+            assertThat(statement.executeQuery("SELECT subject FROM releases").getString(1))
+                    .isEqualTo("First");
+        }
     }
 
     @Test
@@ -78,6 +89,24 @@ final class DatabaseTest {
                     .isEqualTo(2);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(Database.FILE))))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void aCopyHoldsAllThatWasWrittenAndIsForItsOwnerAlone() throws IOException {
+        try (var database = Database.open(directory)) {
+            for (int i = 0; i < 100; i++) {
+                database.write(List.of(put("test" + i)));
+            }
+            Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+            Path copy = elsewhere.resolve(Database.FILE);
+            assertThat(Database.copy(directory, copy)).isEqualTo(Database.newestSchema());
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                    .isEqualTo("rw-------");
+            database.write(List.of(put("test-later")));
+            try (var opened = Database.open(elsewhere)) {
+                assertThat(count(opened)).isEqualTo(100);
+            }
         }
     }
 
