@@ -17,7 +17,7 @@ final class AccessLog implements Handler<RoutingContext> {
             Actor actor = Gate.actorIfAny(context);
             log.info(
                     "{} {} {} {} {} ms {}",
-                    context.request().remoteAddress().hostAddress(),
+                    ClientAddress.of(context),
                     context.request().method(),
                     printable(String.valueOf(context.request().path())),
                     context.response().getStatusCode(),

@@ -107,7 +107,8 @@ public final class ApiVerticle extends VerticleBase {
         var gate = new Gate(bus);
         var audit = new Audit(bus, clock);
         Router root = Router.router(vertx);
-        root.route().handler(new AccessLog()).handler(ApiVerticle::secureHeaders);
+        var addresses = new ClientAddress(config.entrance().trustedProxies());
+        root.route().handler(addresses::note).handler(new AccessLog()).handler(ApiVerticle::secureHeaders);
         root.route("/api/v1/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
         root.route("/api/v1/*").subRouter(api(loaded, gate, audit, hub));
         read(root, "/isalive")

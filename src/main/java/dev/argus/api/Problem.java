@@ -36,6 +36,16 @@ record Problem(
                 "method-not-allowed", "Method not allowed", 405, "This address does not take " + method + ".", null);
     }
 
+    static Problem tooMany(long seconds) {
+        return new Problem(
+                "too-many-requests",
+                "Too many attempts",
+                429,
+                "There were too many attempts to sign in; try again in " + seconds
+                        + " s, or use a link of argus-server login-link.",
+                null);
+    }
+
     static Problem tooLarge() {
         return new Problem("too-large", "Too large", 413, "The body of a request may have at most 1 MiB.", null);
     }

@@ -2,6 +2,7 @@ package dev.argus.api;
 
 import dev.argus.auth.Actor;
 import dev.argus.auth.AuthCommand;
+import dev.argus.auth.LoginLimits;
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
 import io.vertx.core.Future;
@@ -17,6 +18,7 @@ import java.util.Objects;
 final class SessionRoutes {
     private final Bus bus;
     private final Clock clock;
+    private final LoginLimits limits = new LoginLimits();
 
     SessionRoutes(Bus bus, Clock clock) {
         this.bus = bus;
@@ -38,11 +40,21 @@ final class SessionRoutes {
             String missing = user == null ? "user" : "password";
             throw ArgusException.invalid(missing, "Give user and password, or the code of a sign-in link.");
         }
+        String account = code == null ? user : null;
+        String address = ClientAddress.of(context);
+        Duration wait = limits.attempt(account, address, System.nanoTime());
+        if (wait.isPositive()) {
+            long seconds = wait.plusMillis(999).toSeconds();
+            context.response().putHeader("Retry-After", Long.toString(seconds));
+            Problem.tooMany(seconds).send(context);
+            return Future.succeededFuture();
+        }
         Future<AuthCommand.Session> session = code != null
                 ? bus.request(new AuthCommand.Redeem(code))
                 : bus.request(new AuthCommand.LogIn(Objects.requireNonNull(user), Objects.requireNonNull(password)));
         return session.compose(made -> {
             long seconds = Duration.between(clock.instant(), made.expiresAt()).toSeconds();
+            limits.succeeded(account, address);
             context.response().addCookie(cookie(made.token(), seconds));
             return Answers.json(
                     context,

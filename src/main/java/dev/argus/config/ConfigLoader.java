@@ -95,9 +95,18 @@ public final class ConfigLoader {
                 proxy(server.section("proxy"), d.proxy()),
                 health(server.section("health"), d.health()),
                 deploy(server.section("deploy"), d.deploy()),
-                log(server.section("log"), d.log()));
+                log(server.section("log"), d.log()),
+                entrance(server, d.entrance()));
         server.refuseTheRest();
         return config;
+    }
+
+    private static ServerConfig.EntranceConfig entrance(Section server, ServerConfig.EntranceConfig d) {
+        return new ServerConfig.EntranceConfig(server.list(
+                "trustedProxies",
+                d.trustedProxies(),
+                item -> item instanceof String text ? AddressRange.parse(text).orElse(null) : null,
+                "a list of addresses such as \"10.0.0.7\" or \"10.0.0.0/8\""));
     }
 
     private static Path dataDirectory(Section server, Path otherwise) {

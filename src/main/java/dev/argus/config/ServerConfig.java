@@ -2,6 +2,7 @@ package dev.argus.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** The {@code server} part of {@code config.json}; what is not given there has the values of {@link #DEFAULT}. */
@@ -14,7 +15,8 @@ public record ServerConfig(
         ProxyConfig proxy,
         HealthConfig health,
         DeployConfig deploy,
-        LogConfig log) {
+        LogConfig log,
+        EntranceConfig entrance) {
 
     /** The defaults of the contract, section 5 and 8. */
     public static final ServerConfig DEFAULT = new ServerConfig(
@@ -33,7 +35,22 @@ public record ServerConfig(
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(2),
                     5),
-            new LogConfig("info", "text"));
+            new LogConfig("info", "text"),
+            EntranceConfig.DEFAULT);
+
+    /** One whose entrance is as by default. */
+    public ServerConfig(
+            String host,
+            int port,
+            Path dataDirectory,
+            PortRange portRange,
+            Set<String> gitProtocols,
+            ProxyConfig proxy,
+            HealthConfig health,
+            DeployConfig deploy,
+            LogConfig log) {
+        this(host, port, dataDirectory, portRange, gitProtocols, proxy, health, deploy, log, EntranceConfig.DEFAULT);
+    }
 
     /** Copies the protocols. */
     public ServerConfig {
@@ -76,14 +93,35 @@ public record ServerConfig(
     /** How Argus itself logs: level error, warn, info, debug or trace; format text or json. */
     public record LogConfig(String level, String format) {}
 
+    /**
+     * How requests come to Argus itself.
+     *
+     * @param trustedProxies whose X-Forwarded-For is believed
+     */
+    public record EntranceConfig(List<AddressRange> trustedProxies) {
+        /** Nobody in between. */
+        public static final EntranceConfig DEFAULT = new EntranceConfig(List.of());
+
+        /** Copies the list. */
+        public EntranceConfig {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
+
+    /** This configuration with another entrance. */
+    public ServerConfig entering(EntranceConfig other) {
+        return new ServerConfig(host, port, dataDirectory, portRange, gitProtocols, proxy, health, deploy, log, other);
+    }
+
     /** This configuration listening elsewhere. */
     public ServerConfig listening(String otherHost, int otherPort) {
         return new ServerConfig(
-                otherHost, otherPort, dataDirectory, portRange, gitProtocols, proxy, health, deploy, log);
+                otherHost, otherPort, dataDirectory, portRange, gitProtocols, proxy, health, deploy, log, entrance);
     }
 
     /** This configuration with another data directory. */
     public ServerConfig keepingIn(Path otherDirectory) {
-        return new ServerConfig(host, port, otherDirectory, portRange, gitProtocols, proxy, health, deploy, log);
+        return new ServerConfig(
+                host, port, otherDirectory, portRange, gitProtocols, proxy, health, deploy, log, entrance);
     }
 }
