@@ -141,9 +141,10 @@ public final class ApiVerticle extends VerticleBase {
         new SessionRoutes(bus, clock).bind(operations);
         new ServiceRoutes(bus, config).bind(operations);
         new HistoryRoutes(bus, clock, config).bind(operations);
-        logs = new LogRoutes(vertx, bus, clock, layout, readers);
+        var streams = new OpenStreams(vertx, bus);
+        logs = new LogRoutes(vertx, bus, clock, layout, readers, streams);
         logs.bind(operations);
-        new DeploymentRoutes(vertx, bus, hub).bind(operations);
+        new DeploymentRoutes(streams, bus, hub).bind(operations);
         new NodeRoutes(bus, version).bind(operations);
         new AccountRoutes(bus, audit).bind(operations);
         operations.requireAllBound();

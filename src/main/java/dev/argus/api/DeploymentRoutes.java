@@ -7,7 +7,6 @@ import dev.argus.deploy.DeployCommand;
 import dev.argus.deploy.Deployment;
 import dev.argus.deploy.DeploymentCodec;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -19,12 +18,12 @@ final class DeploymentRoutes {
     private static final int USUAL_LIMIT = 50;
     private static final int USUAL_TAIL = 1_000;
 
-    private final Vertx vertx;
+    private final OpenStreams streams;
     private final Bus bus;
     private final EventHub hub;
 
-    DeploymentRoutes(Vertx vertx, Bus bus, EventHub hub) {
-        this.vertx = vertx;
+    DeploymentRoutes(OpenStreams streams, Bus bus, EventHub hub) {
+        this.streams = streams;
         this.bus = bus;
         this.hub = hub;
     }
@@ -95,7 +94,7 @@ final class DeploymentRoutes {
 
     private Future<?> deploymentEvents(RoutingContext context) {
         return find(context).onSuccess(deployment -> {
-            var stream = new EventStream(vertx, context);
+            var stream = streams.events(context);
             hub.openDeployment(stream, deployment.id(), lastSeen(context));
             if (!deployment.isInFlight()) {
                 // its events may not be kept any more; how it ended always is
@@ -121,7 +120,7 @@ final class DeploymentRoutes {
 
     private Future<?> events(RoutingContext context) {
         Actor actor = Gate.actor(context);
-        hub.open(new EventStream(vertx, context), lastSeen(context), event -> {
+        hub.open(streams.events(context), lastSeen(context), event -> {
             String subject = event.subject();
             return subject == null || actor.maySee(subject);
         });

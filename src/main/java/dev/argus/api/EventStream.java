@@ -5,6 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One open stream of server-sent events. A reader that is too slow loses events and is told how many; it never makes anybody
@@ -17,7 +19,7 @@ final class EventStream {
     private final Vertx vertx;
     private final HttpServerResponse response;
     private final long heartbeat;
-    private Runnable closed = () -> {};
+    private final List<Runnable> closed = new ArrayList<>();
     private long skipped;
     private boolean open = true;
 
@@ -41,7 +43,7 @@ final class EventStream {
 
     /** Calls {@code action} once, when the stream has ended. */
     EventStream onClose(Runnable action) {
-        closed = action;
+        closed.add(action);
         return this;
     }
 
@@ -79,7 +81,7 @@ final class EventStream {
         if (open) {
             open = false;
             vertx.cancelTimer(heartbeat);
-            closed.run();
+            closed.forEach(Runnable::run);
         }
     }
 }

@@ -33,16 +33,18 @@ final class LogRoutes {
     private final Bus bus;
     private final Clock clock;
     private final Layout layout;
+    private final OpenStreams streams;
     private final WorkerExecutor workers;
     private final Map<String, LogFeed> feeds = new HashMap<>();
     private int followers;
 
-    LogRoutes(Vertx vertx, Bus bus, Clock clock, Layout layout, WorkerExecutor workers) {
+    LogRoutes(Vertx vertx, Bus bus, Clock clock, Layout layout, WorkerExecutor workers, OpenStreams streams) {
         this.vertx = vertx;
         this.bus = bus;
         this.clock = clock;
         this.layout = layout;
         this.workers = workers;
+        this.streams = streams;
     }
 
     void bind(Operations operations) {
@@ -95,7 +97,7 @@ final class LogRoutes {
 
     private Future<Void> answer(RoutingContext context, ServiceLog.Excerpt excerpt, boolean events) {
         if (events) {
-            var stream = new EventStream(vertx, context);
+            var stream = streams.events(context);
             var lines = new LogFeed.Lines(excerpt.lines(), "");
             stream.send(lines.count(), lines.events());
             stream.finish();
@@ -126,12 +128,12 @@ final class LogRoutes {
         String position = context.request().getHeader("Last-Event-ID");
         LogFeed.Reader reader;
         if (events) {
-            var stream = new EventStream(vertx, context);
+            var stream = streams.events(context);
             reader = new LogFeed.Reader(
                     tail, since, position, lines -> stream.send(lines.count(), lines.events()), stream::finish);
             stream.onClose(() -> left(feed, reader));
         } else {
-            var stream = new TextStream(vertx, context, TextStream.SIGN_OF_LIFE_MILLIS);
+            var stream = streams.text(context);
             reader = new LogFeed.Reader(
                     tail, since, null, lines -> stream.send(lines.count(), lines.text()), stream::finish);
             stream.onClose(() -> left(feed, reader));

@@ -4,6 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One open stream of lines as bare text. A reader that is too slow loses lines and is told how many; it never makes anybody else wait. */
 final class TextStream {
@@ -12,7 +14,7 @@ final class TextStream {
     private final Vertx vertx;
     private final HttpServerResponse response;
     private final long signOfLife;
-    private Runnable closed = () -> {};
+    private final List<Runnable> closed = new ArrayList<>();
     private long skipped;
     private boolean open = true;
 
@@ -33,7 +35,7 @@ final class TextStream {
 
     /** Calls {@code action} once, when the stream has ended. */
     void onClose(Runnable action) {
-        closed = action;
+        closed.add(action);
     }
 
     /** Sends lines, or counts them as skipped when the reader is too slow. */
@@ -64,7 +66,7 @@ final class TextStream {
         if (open) {
             open = false;
             vertx.cancelTimer(signOfLife);
-            closed.run();
+            closed.forEach(Runnable::run);
         }
     }
 }

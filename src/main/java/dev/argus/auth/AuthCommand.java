@@ -26,6 +26,14 @@ public sealed interface AuthCommand<R> extends Command<R> {
         }
     }
 
+    /** Which of these tokens are good no more: revoked, ended, or of a user who was removed or changed. */
+    record Ended(Set<String> tokens) implements AuthCommand<Set<String>> {
+        /** Copies the ids. */
+        public Ended {
+            tokens = Set.copyOf(tokens);
+        }
+    }
+
     /** A session for a user who gives the right password. */
     record LogIn(String user, String password) implements AuthCommand<Session> {
         @Override

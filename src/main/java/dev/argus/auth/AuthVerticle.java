@@ -62,6 +62,7 @@ public final class AuthVerticle extends VerticleBase {
     private Future<?> serve(AuthCommand<?> command) {
         return switch (command) {
             case AuthCommand.Authenticate c -> authenticate(c.token());
+            case AuthCommand.Ended c -> Future.succeededFuture(ended(c.tokens()));
             case AuthCommand.LogIn c -> logIn(c);
             case AuthCommand.Redeem c -> redeem(c.code());
             case AuthCommand.CreateToken c -> createToken(c);
@@ -99,6 +100,17 @@ public final class AuthVerticle extends VerticleBase {
         used.put(record.id(), clock.instant());
         return Future.succeededFuture(
                 new Actor(record.name(), record.role(), record.services(), record.id(), record.expiresAt()));
+    }
+
+    private Set<String> ended(Set<String> ids) {
+        Set<String> ended = new HashSet<>();
+        for (String id : ids) {
+            TokenRecord record = tokens.get(id);
+            if (record == null || !isLive(record)) {
+                ended.add(id);
+            }
+        }
+        return ended;
     }
 
     private static ArgusException unauthenticated() {
