@@ -1,6 +1,7 @@
 package dev.argus;
 
 import dev.argus.api.ApiVerticle;
+import dev.argus.audit.AuditVerticle;
 import dev.argus.auth.AuthVerticle;
 import dev.argus.auth.SigningKeys;
 import dev.argus.bus.ArgusException;
@@ -83,6 +84,7 @@ public final class Argus implements AutoCloseable {
             Future<String> processes =
                     begin(new ProcessVerticle(bus, layout, config.portRange()), ThreadingModel.EVENT_LOOP);
             deploy(new StoreVerticle(bus, database), ThreadingModel.WORKER);
+            deploy(new AuditVerticle(bus, clock, Version.TEXT), ThreadingModel.EVENT_LOOP);
             deploy(
                     new AuthVerticle(bus, clock, SigningKeys.in(keys), NodeIdentity.of(database)),
                     ThreadingModel.EVENT_LOOP);

@@ -1,6 +1,7 @@
 package dev.argus;
 
 import dev.argus.bus.ArgusException;
+import dev.argus.command.AuditCommands;
 import dev.argus.command.BackupCommand;
 import dev.argus.command.CheckConfig;
 import dev.argus.command.Doctor;
@@ -30,6 +31,7 @@ public final class Main {
         COMMANDS.put("token", TokenCommands::new);
         COMMANDS.put("user", UserCommands::new);
         COMMANDS.put("login-link", LoginLink::new);
+        COMMANDS.put("audit", AuditCommands::new);
         COMMANDS.put("backup", () -> new BackupCommand(Version.TEXT));
         COMMANDS.put("restore", RestoreCommand::new);
         COMMANDS.put("doctor", Doctor::new);

@@ -1,5 +1,6 @@
 package dev.argus.api;
 
+import dev.argus.audit.AuditCommand;
 import dev.argus.auth.AuthCommand;
 import dev.argus.auth.Role;
 import dev.argus.auth.Tokens;
@@ -22,11 +23,9 @@ final class AccountRoutes {
     private static final int USUAL_LIMIT = 100;
 
     private final Bus bus;
-    private final Audit audit;
 
-    AccountRoutes(Bus bus, Audit audit) {
+    AccountRoutes(Bus bus) {
         this.bus = bus;
-        this.audit = audit;
     }
 
     void bind(Operations operations) {
@@ -55,10 +54,12 @@ final class AccountRoutes {
                 context -> bus.request(new AuthCommand.RemoveUser(Operations.path(context, "user")))
                         .compose(done -> Answers.empty(context)));
         operations.on("listAudit", this::listAudit);
+        operations.on("verifyAudit", this::verifyAudit);
     }
 
     private Future<?> createToken(RoutingContext context) {
         JsonObject body = Answers.body(context);
+        Audit.about(context, "token " + body.getString("name") + ", " + body.getString("role"));
         return bus.request(new AuthCommand.CreateToken(
                         body.getString("name"), Role.of(body.getString("role")), services(body), validity(body)))
                 .compose(made -> Answers.json(
@@ -82,6 +83,7 @@ final class AccountRoutes {
     private Future<?> putUser(RoutingContext context) {
         JsonObject body = Answers.body(context);
         String name = body.getString("name");
+        Audit.about(context, "user " + name + ", " + body.getString("role"));
         return bus.request(new AuthCommand.PutUser(
                         name, body.getString("password"), Role.of(body.getString("role")), services(body)))
                 .compose(done -> Answers.json(
@@ -109,7 +111,24 @@ final class AccountRoutes {
     }
 
     private Future<?> listAudit(RoutingContext context) {
-        return audit.list(Operations.number(context, "limit", USUAL_LIMIT))
-                .compose(records -> Answers.json(context, 200, Json.array(records)));
+        String before = context.request().getParam("before");
+        return bus.request(new AuditCommand.Newest(
+                        before == null ? null : Long.valueOf(before), Operations.number(context, "limit", USUAL_LIMIT)))
+                .compose(records -> Answers.json(context, 200, Json.array(Audit.json(records))));
+    }
+
+    private Future<?> verifyAudit(RoutingContext context) {
+        return bus.request(new AuditCommand.Verify())
+                .compose(found -> Answers.json(
+                        context,
+                        200,
+                        new JsonObject()
+                                .put("whole", found.whole())
+                                .put("records", found.records())
+                                .put("first", found.first())
+                                .put("last", found.last())
+                                .put("head", found.head())
+                                .put("unchained", found.unchained())
+                                .put("finding", found.finding())));
     }
 }

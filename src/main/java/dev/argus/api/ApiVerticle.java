@@ -146,7 +146,7 @@ public final class ApiVerticle extends VerticleBase {
         logs.bind(operations);
         new DeploymentRoutes(streams, bus, hub).bind(operations);
         new NodeRoutes(bus, version).bind(operations);
-        new AccountRoutes(bus, audit).bind(operations);
+        new AccountRoutes(bus).bind(operations);
         operations.requireAllBound();
         return api;
     }

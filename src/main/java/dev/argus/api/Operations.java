@@ -42,10 +42,7 @@ final class Operations {
         Route route = router.route(
                 operation.method(), operation.path().replace('{', ':').replace("}", ""));
         // validated only behind the gate: whoever may not know of a service learns nothing from an error either
-        route.handler(context -> {
-            audit.follow(context, id, operation.role().isPresent());
-            context.next();
-        });
+        route.handler(context -> audit.follow(context, id));
         operation.role().ifPresent(needed -> route.handler(context -> gate.require(needed, context)));
         route.handler(context -> run(context, operation, action));
     }

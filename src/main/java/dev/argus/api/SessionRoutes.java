@@ -52,6 +52,13 @@ final class SessionRoutes {
         Future<AuthCommand.Session> session = code != null
                 ? bus.request(new AuthCommand.Redeem(code))
                 : bus.request(new AuthCommand.LogIn(Objects.requireNonNull(user), Objects.requireNonNull(password)));
+        if (account != null) {
+            // of names that nobody has, the audit says nothing: now and then one is a password
+            bus.request(new AuthCommand.ListUsers())
+                    .onSuccess(users -> users.stream()
+                            .filter(known -> known.name().equals(account))
+                            .forEach(known -> Audit.about(context, "user " + known.name())));
+        }
         return session.compose(made -> {
             long seconds = Duration.between(clock.instant(), made.expiresAt()).toSeconds();
             limits.succeeded(account, address);

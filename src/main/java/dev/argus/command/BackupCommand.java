@@ -46,12 +46,16 @@ public final class BackupCommand implements Runnable {
     public void run() {
         Duration limit = Durations.parse("within", within, Duration.ofSeconds(1), Duration.ofDays(7));
         var err = spec.commandLine().getErr();
-        long size = new Backup(options.load().dataDirectory(), version, line -> {
+        Path directory = options.load().dataDirectory();
+        long size = new Backup(directory, version, line -> {
                     if (!quiet) {
                         err.println(line);
                     }
                 })
                 .write(file, limit);
+        try (var office = new Office(directory)) {
+            office.act("backup", String.valueOf(file.toAbsolutePath()));
+        }
         spec.commandLine()
                 .getOut()
                 .println(file + " is written, " + size + " bytes; it holds keys and secrets, so keep it safe.");

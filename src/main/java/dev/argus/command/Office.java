@@ -1,5 +1,7 @@
 package dev.argus.command;
 
+import dev.argus.audit.AuditEntry;
+import dev.argus.audit.AuditRecords;
 import dev.argus.auth.Accounts;
 import dev.argus.auth.Role;
 import dev.argus.auth.SigningKeys;
@@ -17,6 +19,7 @@ import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,8 +40,11 @@ final class Office implements AutoCloseable {
         return database.read(query);
     }
 
-    int write(Statement... statements) {
-        return database.write(List.of(statements));
+    /** Does something together with its record in the audit; gives how many rows it changed. */
+    int act(String action, String detail, Statement... statements) {
+        var all = new ArrayList<>(List.of(statements));
+        all.add(AuditRecords.append(AuditEntry.onTheHost(action, detail)));
+        return database.write(all) - 1;
     }
 
     /** Makes a token and gives its JWT. */
@@ -47,7 +53,7 @@ final class Office implements AutoCloseable {
         try {
             var tokens = new Tokens(vertx, SigningKeys.in(directory.directory("keys")), NodeIdentity.of(database));
             TokenRecord record = tokens.record(TokenRecord.Kind.API, name, role, services, Instant.now(), validity);
-            write(Accounts.add(record));
+            act("token-create", "token " + name + ", " + role.word() + ", " + record.id(), Accounts.add(record));
             return tokens.sign(record);
         } finally {
             vertx.close()
@@ -62,7 +68,9 @@ final class Office implements AutoCloseable {
     String createLink(String name, Role role) {
         String code = Tokens.newCode();
         Instant now = Instant.now();
-        write(
+        act(
+                "login-link",
+                name + ", " + role.word(),
                 Accounts.removeEnded(now),
                 Accounts.add(new TokenRecord(
                         Tokens.hash(code),

@@ -29,6 +29,9 @@ public final class RestoreCommand implements Runnable {
     public void run() {
         Path directory = options.load().dataDirectory();
         new Restore(directory, spec.commandLine().getErr()::println).read(file);
+        try (var office = new Office(directory)) {
+            office.act("restore", String.valueOf(file.toAbsolutePath()));
+        }
         spec.commandLine().getOut().println(directory + " is restored; start Argus, and the services start with it.");
     }
 }

@@ -111,7 +111,7 @@ public final class TokenCommands implements Runnable {
         @Override
         public void run() {
             try (var office = new Office(options.load().dataDirectory())) {
-                if (office.write(Accounts.removeToken(id)) == 0) {
+                if (office.act("token-revoke", id, Accounts.removeToken(id)) == 0) {
                     throw ArgusException.notFound("There is no token " + id + "; argus-server token list shows them.");
                 }
             }

@@ -104,8 +104,11 @@ public final class UserCommands implements Runnable {
                     throw ArgusException.conflict(
                             "There is a user " + name + " already; argus-server user passwd changes the password.");
                 }
-                office.write(Accounts.put(new UserRecord(
-                        name, Passwords.hash(password()), given, Office.services(services), Instant.now())));
+                office.act(
+                        "user-add",
+                        name + ", " + given.word(),
+                        Accounts.put(new UserRecord(
+                                name, Passwords.hash(password()), given, Office.services(services), Instant.now())));
             }
         }
     }
@@ -127,7 +130,9 @@ public final class UserCommands implements Runnable {
         public void run() {
             try (var office = new Office(options.load().dataDirectory())) {
                 UserRecord user = require(office, name);
-                office.write(
+                office.act(
+                        "user-passwd",
+                        name,
                         Accounts.put(new UserRecord(
                                 name, Passwords.hash(password()), user.role(), user.services(), user.createdAt())),
                         Accounts.removeSessions(name));
@@ -149,7 +154,7 @@ public final class UserCommands implements Runnable {
         public void run() {
             try (var office = new Office(options.load().dataDirectory())) {
                 require(office, name);
-                office.write(Accounts.removeUser(name), Accounts.removeSessions(name));
+                office.act("user-remove", name, Accounts.removeUser(name), Accounts.removeSessions(name));
             }
         }
     }

@@ -42,8 +42,12 @@ public final class Database implements AutoCloseable {
     public static final String FILE = "argus.db";
 
     /** The migrations in order; number N brings {@code user_version} from N - 1 to N. Never changed once released. */
-    private static final List<String> MIGRATIONS =
-            List.of("V001__first.sql", "V002__history.sql", "V003__release_by.sql", "V004__restart_memory.sql");
+    private static final List<String> MIGRATIONS = List.of(
+            "V001__first.sql",
+            "V002__history.sql",
+            "V003__release_by.sql",
+            "V004__restart_memory.sql",
+            "V005__audit_chain.sql");
 
     private static final String COMMIT = "COMMIT";
 
@@ -174,7 +178,10 @@ public final class Database implements AutoCloseable {
         var properties = new Properties();
         properties.setProperty("busy_timeout", "5000");
         properties.setProperty("foreign_keys", "true");
-        return Objects.requireNonNull(new org.sqlite.JDBC().connect("jdbc:sqlite:" + file, properties));
+        Connection connection =
+                Objects.requireNonNull(new org.sqlite.JDBC().connect("jdbc:sqlite:" + file, properties));
+        Sha256.addTo(connection);
+        return connection;
     }
 
     /** By the online backup of SQLite, in one step, so that writers neither wait for it nor make it begin again. */

@@ -395,11 +395,30 @@ class CommandsTest {
     @Test
     void auditShowsWhoDidWhat() {
         argus.on("GET /audit", """
-                [{"at":"2026-11-23T02:20:35.123Z","actor":"ci","action":"deploy","service":"web","result":"accepted"}]""");
+                [{"at":"2026-11-23T02:20:35.123Z","actor":"ci","action":"deploy","service":"web","result":"202",
+                  "detail":"","address":"10.0.0.7"},
+                 {"at":"2026-11-23T02:20:34.123Z","actor":"ann","action":"removeUser","service":null,"result":"204","detail":"bob","address":"10.0.0.8"}]""");
         assertThat(shown("audit")).isEqualTo("""
-                TIME                 WHO  WHAT    SERVICE  RESULT
-                2026-11-23 02:20:35  ci   deploy  web      accepted
+                TIME                 WHO  WHAT        SERVICE  RESULT  ABOUT  FROM
+                2026-11-23 02:20:35  ci   deploy      web      202            10.0.0.7
+                2026-11-23 02:20:34  ann  removeUser           204     bob    10.0.0.8
                 """);
+    }
+
+    @Test
+    void auditSaysWhetherItIsWhole() {
+        argus.on("GET /audit/verification", """
+                {"whole":true,"records":7,"first":1,"last":7,"head":"abc","unchained":0,"finding":null}""");
+        assertThat(shown("audit", "--verify")).isEqualTo("The audit is whole up to record 7, its head is 7:abc.\n");
+    }
+
+    @Test
+    void auditSaysWhatIsWrongWithIt() {
+        argus.on("GET /audit/verification", """
+                {"whole":false,"records":2,"first":1,"last":2,"head":"abc","unchained":0,"finding":"Record 3 was changed."}""");
+        Client.Result broken = client.run("audit", "--verify");
+        assertThat(broken.status()).isEqualTo(1);
+        assertThat(broken.out()).contains("not whole", "Record 3 was changed.");
     }
 
     @Test
