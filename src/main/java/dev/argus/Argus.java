@@ -3,7 +3,6 @@ package dev.argus;
 import dev.argus.api.ApiVerticle;
 import dev.argus.audit.AuditVerticle;
 import dev.argus.auth.AuthVerticle;
-import dev.argus.auth.SigningKeys;
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
 import dev.argus.bus.ErrorCode;
@@ -85,9 +84,7 @@ public final class Argus implements AutoCloseable {
                     begin(new ProcessVerticle(bus, layout, config.portRange()), ThreadingModel.EVENT_LOOP);
             deploy(new StoreVerticle(bus, database), ThreadingModel.WORKER);
             deploy(new AuditVerticle(bus, clock, Version.TEXT), ThreadingModel.EVENT_LOOP);
-            deploy(
-                    new AuthVerticle(bus, clock, SigningKeys.in(keys), NodeIdentity.of(database)),
-                    ThreadingModel.EVENT_LOOP);
+            deploy(new AuthVerticle(bus, clock, keys, NodeIdentity.of(database)), ThreadingModel.EVENT_LOOP);
             deploy(new CatalogVerticle(bus, clock, SecretBox.in(keys)), ThreadingModel.EVENT_LOOP);
             deploy(new HistoryVerticle(bus, clock), ThreadingModel.EVENT_LOOP);
             deploy(new NodeVerticle(bus, dataDirectory.path()), ThreadingModel.WORKER);

@@ -5,6 +5,7 @@ import dev.argus.command.AuditCommands;
 import dev.argus.command.BackupCommand;
 import dev.argus.command.CheckConfig;
 import dev.argus.command.Doctor;
+import dev.argus.command.KeyCommands;
 import dev.argus.command.LoginLink;
 import dev.argus.command.RestoreCommand;
 import dev.argus.command.Serve;
@@ -31,6 +32,7 @@ public final class Main {
         COMMANDS.put("token", TokenCommands::new);
         COMMANDS.put("user", UserCommands::new);
         COMMANDS.put("login-link", LoginLink::new);
+        COMMANDS.put("keys", KeyCommands::new);
         COMMANDS.put("audit", AuditCommands::new);
         COMMANDS.put("backup", () -> new BackupCommand(Version.TEXT));
         COMMANDS.put("restore", RestoreCommand::new);

@@ -42,6 +42,11 @@ public final class Accounts {
         return Statement.of("DELETE FROM tokens WHERE id = ?", id);
     }
 
+    /** Ends all tokens, sessions and links. */
+    public static Statement removeAllTokens() {
+        return Statement.of("DELETE FROM tokens");
+    }
+
     /** Forgets the tokens that ended before the given time. */
     public static Statement removeEnded(Instant now) {
         return Statement.of("DELETE FROM tokens WHERE expires_at <= ?", now.toEpochMilli());

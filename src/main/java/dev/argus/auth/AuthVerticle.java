@@ -8,6 +8,8 @@ import dev.argus.store.Statement;
 import dev.argus.store.StoreCommand;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ public final class AuthVerticle extends VerticleBase {
 
     private final Bus bus;
     private final Clock clock;
-    private final SigningKeys keys;
+    private final Path keys;
     private final String node;
     private final Map<String, UserRecord> users = new HashMap<>();
     private final Map<String, TokenRecord> tokens = new HashMap<>();
@@ -39,11 +41,13 @@ public final class AuthVerticle extends VerticleBase {
     private final Set<String> removed = new HashSet<>();
     private long foreignChanges = -1;
 
+    private String keysSeen = "";
+
     @SuppressWarnings("NullAway.Init")
     private Tokens jwt;
 
-    /** The verticle of the node with that id, whose tokens {@code keys} sign. */
-    public AuthVerticle(Bus bus, Clock clock, SigningKeys keys, String node) {
+    /** The verticle of the node with that id, whose tokens the {@link SigningKeys} in the directory {@code keys} sign; it sees when they are rotated. */
+    public AuthVerticle(Bus bus, Clock clock, Path keys, String node) {
         this.bus = bus;
         this.clock = clock;
         this.keys = keys;
@@ -52,7 +56,14 @@ public final class AuthVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        jwt = new Tokens(vertx, keys, node);
+        try {
+            // at the first start they are made
+            SigningKeys.in(keys);
+            keysSeen = SigningKeys.stamp(keys);
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+        jwt = new Tokens(vertx, SigningKeys.in(keys), node);
         bus.<AuthCommand<?>>serve(AuthCommand.ADDRESS, this::serve);
         vertx.setPeriodic(LOOK_AGAIN_MILLIS, timer -> lookAgain());
         vertx.setPeriodic(NOTE_USE_MILLIS, timer -> noteUse());
@@ -244,6 +255,16 @@ public final class AuthVerticle extends VerticleBase {
     }
 
     private void lookAgain() {
+        vertx.executeBlocking(() -> SigningKeys.stamp(keys))
+                .compose(stamp -> keysSeen.equals(stamp)
+                        ? Future.succeededFuture()
+                        : vertx.executeBlocking(() -> new Tokens(vertx, SigningKeys.in(keys), node))
+                                .onSuccess(rotated -> {
+                                    jwt = Objects.requireNonNull(rotated);
+                                    keysSeen = Objects.requireNonNull(stamp);
+                                    log.info("the signing keys were rotated");
+                                }))
+                .onFailure(failure -> log.warn("the signing keys could not be read again: {}", failure.getMessage()));
         bus.request(new StoreCommand.ForeignChanges())
                 .compose(now -> {
                     if (now == foreignChanges) {

@@ -47,17 +47,17 @@ public final class Tokens {
     /** The tokens of the node with that id, signed by {@code keys}. */
     public Tokens(Vertx vertx, SigningKeys keys, String node) {
         this.node = node;
-        this.jwt = JWTAuth.create(
-                vertx,
-                new JWTAuthOptions()
-                        .addPubSecKey(
-                                new PubSecKeyOptions().setAlgorithm(ALGORITHM).setBuffer(keys.privatePem()))
-                        .addPubSecKey(
-                                new PubSecKeyOptions().setAlgorithm(ALGORITHM).setBuffer(keys.publicPem()))
-                        .setJWTOptions(new JWTOptions()
-                                .setAlgorithm(ALGORITHM)
-                                .setIssuer(ISSUER)
-                                .setAudience(List.of(node))));
+        var options = new JWTAuthOptions()
+                .addPubSecKey(new PubSecKeyOptions().setAlgorithm(ALGORITHM).setBuffer(keys.privatePem()))
+                .addPubSecKey(new PubSecKeyOptions().setAlgorithm(ALGORITHM).setBuffer(keys.publicPem()))
+                .setJWTOptions(new JWTOptions()
+                        .setAlgorithm(ALGORITHM)
+                        .setIssuer(ISSUER)
+                        .setAudience(List.of(node)));
+        if (keys.formerPublicPem() != null) {
+            options.addPubSecKey(new PubSecKeyOptions().setAlgorithm(ALGORITHM).setBuffer(keys.formerPublicPem()));
+        }
+        this.jwt = JWTAuth.create(vertx, options);
     }
 
     /** A record for a new token; {@link #sign} makes the JWT of it. */

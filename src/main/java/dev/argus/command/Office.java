@@ -64,6 +64,24 @@ final class Office implements AutoCloseable {
         }
     }
 
+    /** The keys that sign tokens. */
+    SigningKeys keys() {
+        return SigningKeys.in(directory.directory("keys"));
+    }
+
+    /** Makes new ones; see {@link SigningKeys#rotate}. */
+    SigningKeys rotateKeys(boolean keepFormer) {
+        var keys = SigningKeys.rotate(directory.directory("keys"), keepFormer);
+        String fingerprint = SigningKeys.fingerprint(keys.publicPem());
+        if (keepFormer) {
+            act("keys-rotate", fingerprint);
+        } else {
+            // streams that are open look whether there still is a record
+            act("keys-rotate", fingerprint + ", all tokens ended", Accounts.removeAllTokens());
+        }
+        return keys;
+    }
+
     /** Makes a one-time sign-in link and gives its code. */
     String createLink(String name, Role role) {
         String code = Tokens.newCode();

@@ -71,6 +71,47 @@ final class SigningKeysTest {
         refused("signing key");
     }
 
+    @Test
+    void afterARotationTheFormerPublicKeyIsLiveBesideTheNewPairAndNoOther() throws IOException {
+        SigningKeys first = SigningKeys.in(directory);
+        SigningKeys second = SigningKeys.rotate(directory, true);
+        assertThat(second.publicPem()).isNotEqualTo(first.publicPem());
+        assertThat(second.formerPublicPem()).isEqualTo(first.publicPem());
+        SigningKeys third = SigningKeys.rotate(directory, true);
+        assertThat(third.formerPublicPem()).isEqualTo(second.publicPem());
+        SigningKeys fourth = SigningKeys.rotate(directory, false);
+        assertThat(fourth.formerPublicPem()).isNull();
+        assertThat(SigningKeys.in(directory)).isEqualTo(fourth);
+        try (var files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("token-private.pem", "token-public.pem");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(privateKey())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aRotationThatIsCutOffAnywhereLeavesAPairThatWorks() throws IOException {
+        SigningKeys before = SigningKeys.in(directory);
+        Path next = Files.createDirectory(directory.resolve("next"));
+        SigningKeys made = SigningKeys.in(next);
+        Files.copy(next.resolve("token-private.pem"), directory.resolve("token-next-private.pem"));
+        assertThat(SigningKeys.in(directory)).as("with half of the next pair").isEqualTo(before);
+        Files.copy(next.resolve("token-public.pem"), directory.resolve("token-next-public.pem"));
+        assertThat(SigningKeys.in(directory)).as("with the next pair").isEqualTo(before);
+        Files.copy(publicKey(), directory.resolve("token-former-public.pem"));
+        assertThat(SigningKeys.in(directory).publicPem()).as("with the former").isEqualTo(before.publicPem());
+        Files.move(
+                directory.resolve("token-next-private.pem"),
+                privateKey(),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        SigningKeys taken = SigningKeys.in(directory);
+        assertThat(taken.publicPem()).as("before the last step").isEqualTo(made.publicPem());
+        assertThat(taken.formerPublicPem()).isEqualTo(before.publicPem());
+        assertThat(SigningKeys.in(directory)).isEqualTo(taken);
+        assertThat(SigningKeys.rotate(directory, true).formerPublicPem()).isEqualTo(made.publicPem());
+    }
+
     private void refused(String words) {
         assertThatExceptionOfType(ArgusException.class)
                 .isThrownBy(() -> SigningKeys.in(directory))
