@@ -137,6 +137,9 @@ public final class Argus implements AutoCloseable {
      * @throws ArgusException with one sentence why it cannot start
      */
     public static Argus start(ServerConfig config, Checkpoint checkpoint) {
+        config.refusal().ifPresent(sentence -> {
+            throw new ArgusException(ErrorCode.INVALID, sentence);
+        });
         DataDirectory dataDirectory = DataDirectory.lock(config.dataDirectory());
         try {
             return new Argus(config, dataDirectory, Database.open(dataDirectory.path()), checkpoint);

@@ -5,9 +5,11 @@ import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
 import dev.argus.bus.ErrorCode;
 import dev.argus.config.ServerConfig;
+import dev.argus.config.ServerConfig.TlsConfig;
 import dev.argus.control.Layout;
 import dev.argus.store.Statement;
 import dev.argus.store.StoreCommand;
+import dev.argus.tls.ServerCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -26,6 +28,7 @@ import io.vertx.ext.web.healthchecks.HealthCheckHandler;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,11 +78,31 @@ public final class ApiVerticle extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxHeaderSize(LONGEST_HEADERS)
                 .setCompressionSupported(false);
-        return contract.map(loaded -> router(loaded, hub))
-                .compose(router ->
-                        vertx.createHttpServer(options).requestHandler(router).listen())
-                .onSuccess(listening -> server = listening)
+        return Future.all(contract, certificate())
+                .compose(read -> vertx.createHttpServer(secured(options, read.<@Nullable ServerCertificate>resultAt(1)))
+                        .requestHandler(router(contract.result(), hub))
+                        .listen()
+                        .onSuccess(listening -> listens(listening, read.<@Nullable ServerCertificate>resultAt(1))))
                 .recover(failure -> Future.failedFuture(cannotListen(failure)));
+    }
+
+    private Future<@Nullable ServerCertificate> certificate() {
+        TlsConfig files = config.entrance().tls();
+        return files == null
+                ? Future.succeededFuture(null)
+                : vertx.executeBlocking(() -> ServerCertificate.read(files, vertx));
+    }
+
+    private static HttpServerOptions secured(HttpServerOptions options, @Nullable ServerCertificate certificate) {
+        return certificate == null ? options : options.setSsl(true).setKeyCertOptions(certificate.options());
+    }
+
+    private void listens(HttpServer listening, @Nullable ServerCertificate certificate) {
+        server = listening;
+        TlsConfig files = config.entrance().tls();
+        if (files != null && certificate != null) {
+            new CertificateWatch(vertx, clock, files, listening, certificate).begin();
+        }
     }
 
     private Throwable cannotListen(Throwable failure) {

@@ -62,7 +62,7 @@ final class SessionRoutes {
         return session.compose(made -> {
             long seconds = Duration.between(clock.instant(), made.expiresAt()).toSeconds();
             limits.succeeded(account, address);
-            context.response().addCookie(cookie(made.token(), seconds));
+            context.response().addCookie(cookie(context, made.token(), seconds));
             return Answers.json(
                     context,
                     200,
@@ -70,10 +70,11 @@ final class SessionRoutes {
         });
     }
 
-    /** Not marked as secure: Argus itself speaks plain HTTP on the loopback address until it is given certificates. */
-    private static Cookie cookie(String value, long seconds) {
+    /** Marked as secure where Argus itself does TLS; elsewhere it speaks plain HTTP, to this machine or to a proxy. */
+    private static Cookie cookie(RoutingContext context, String value, long seconds) {
         return Cookie.cookie(Gate.COOKIE, value)
                 .setHttpOnly(true)
+                .setSecure(context.request().isSSL())
                 .setSameSite(CookieSameSite.STRICT)
                 .setPath("/")
                 .setMaxAge(seconds);
@@ -81,7 +82,7 @@ final class SessionRoutes {
 
     private Future<?> logout(RoutingContext context) {
         String id = Gate.actor(context).tokenId();
-        context.response().addCookie(cookie("", 0));
+        context.response().addCookie(cookie(context, "", 0));
         return bus.request(new AuthCommand.RevokeToken(String.valueOf(id))).compose(done -> Answers.empty(context));
     }
 

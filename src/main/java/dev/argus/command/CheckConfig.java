@@ -34,6 +34,7 @@ public final class CheckConfig implements Callable<Integer> {
         ConfigLoader.Loaded loaded = ConfigLoader.read(file);
         List<String> problems = new ArrayList<>(loaded.problems());
         problems.addAll(loaded.problemsOfTheClient());
+        loaded.config().refusal().ifPresent(sentence -> problems.add("server.host: " + sentence));
         problems.forEach(out::println);
         if (problems.isEmpty()) {
             out.println(file + " is good.");

@@ -41,7 +41,7 @@ public final class LoginLink implements Runnable {
         ServerConfig config = options.load();
         try (var office = new Office(config.dataDirectory())) {
             String code = office.createLink(name, Role.of(role));
-            String base = url == null ? "http://" + config.host() + ":" + config.port() : url;
+            String base = url == null ? config.scheme() + "://" + config.host() + ":" + config.port() : url;
             // behind the # it is never sent to a server or kept in a log
             spec.commandLine().getOut().println(base + "/#signin=" + code);
             spec.commandLine()

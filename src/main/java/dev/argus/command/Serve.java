@@ -42,7 +42,7 @@ public final class Serve implements Callable<Integer> {
         Argus argus = Argus.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(argus), "shutdown"));
         var out = spec.commandLine().getOut();
-        out.println("ready http://" + bracketed(config.host()) + ":" + argus.port());
+        out.println("ready " + config.scheme() + "://" + bracketed(config.host()) + ":" + argus.port());
         out.flush();
         new CountDownLatch(1).await();
         return 0;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code config.json}. */
 public final class ConfigLoader {
@@ -102,11 +103,40 @@ public final class ConfigLoader {
     }
 
     private static ServerConfig.EntranceConfig entrance(Section server, ServerConfig.EntranceConfig d) {
-        return new ServerConfig.EntranceConfig(server.list(
-                "trustedProxies",
-                d.trustedProxies(),
-                item -> item instanceof String text ? AddressRange.parse(text).orElse(null) : null,
-                "a list of addresses such as \"10.0.0.7\" or \"10.0.0.0/8\""));
+        return new ServerConfig.EntranceConfig(
+                server.list(
+                        "trustedProxies",
+                        d.trustedProxies(),
+                        item -> item instanceof String text
+                                ? AddressRange.parse(text).orElse(null)
+                                : null,
+                        "a list of addresses such as \"10.0.0.7\" or \"10.0.0.0/8\""),
+                tls(server),
+                server.flag("plainHttp", d.plainHttp()));
+    }
+
+    private static ServerConfig.@Nullable TlsConfig tls(Section server) {
+        Section tls = server.section("tls");
+        Path certificate = file(tls, "certificate");
+        Path key = file(tls, "key");
+        tls.refuseTheRest();
+        if (certificate != null && key != null) {
+            return new ServerConfig.TlsConfig(certificate, key);
+        }
+        if (certificate != null || key != null) {
+            tls.wrong(certificate == null ? "certificate" : "key", "is missing; a certificate needs its key");
+        }
+        return null;
+    }
+
+    private static @Nullable Path file(Section section, String name) {
+        try {
+            String text = section.text(name, "");
+            return text.isEmpty() ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            section.wrong(name, "must be a path of this system");
+            return null;
+        }
     }
 
     private static Path dataDirectory(Section server, Path otherwise) {

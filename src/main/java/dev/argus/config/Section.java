@@ -95,6 +95,15 @@ final class Section {
         return otherwise;
     }
 
+    boolean flag(String key, boolean otherwise) {
+        Object value = take(key);
+        if (value == null || value instanceof Boolean) {
+            return value == null ? otherwise : (Boolean) value;
+        }
+        wrong(key, "must be true or false");
+        return otherwise;
+    }
+
     Duration duration(String key, Duration otherwise, Duration least) {
         Object value = take(key);
         if (value == null) {

@@ -1,9 +1,12 @@
 package dev.argus.config;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code server} part of {@code config.json}; what is not given there has the values of {@link #DEFAULT}. */
 public record ServerConfig(
@@ -97,14 +100,44 @@ public record ServerConfig(
      * How requests come to Argus itself.
      *
      * @param trustedProxies whose X-Forwarded-For is believed
+     * @param tls null for plain HTTP
+     * @param plainHttp whether plain HTTP is meant also on an address that others can reach
      */
-    public record EntranceConfig(List<AddressRange> trustedProxies) {
-        /** Nobody in between. */
-        public static final EntranceConfig DEFAULT = new EntranceConfig(List.of());
+    public record EntranceConfig(
+            List<AddressRange> trustedProxies, @Nullable TlsConfig tls, boolean plainHttp) {
+        /** Nobody in between, and no certificate. */
+        public static final EntranceConfig DEFAULT = new EntranceConfig(List.of(), null, false);
 
         /** Copies the list. */
         public EntranceConfig {
             trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
+
+    /** The files of a certificate and its key, PEM. */
+    public record TlsConfig(Path certificate, Path key) {}
+
+    /** {@code http} or {@code https}. */
+    public String scheme() {
+        return entrance.tls() == null ? "http" : "https";
+    }
+
+    /** Why this must not be listened on, one sentence: passwords and tokens would cross a network in plain text. Empty when it may. */
+    public Optional<String> refusal() {
+        return entrance.tls() != null || entrance.plainHttp() || isLoopback(host)
+                ? Optional.empty()
+                : Optional.of("Argus does not listen on " + host
+                        + " without TLS, where others could read passwords and tokens; give server.tls.certificate and"
+                        + " server.tls.key, listen on 127.0.0.1, or set server.plainHttp to true if something in front of"
+                        + " it does TLS.");
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException aName) {
+            // whatever it stands for today
+            return false;
         }
     }
 

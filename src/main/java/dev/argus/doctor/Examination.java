@@ -3,6 +3,7 @@ package dev.argus.doctor;
 import dev.argus.config.ServerConfig;
 import dev.argus.store.DataDirectory;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Examination {
         findings.addAll(DataChecks.of(directory));
         findings.addAll(DiskChecks.of(directory, programs));
         findings.addAll(PortChecks.of(config, server));
+        findings.add(TlsCheck.of(config, Instant.now()));
         findings.add(ClockCheck.of(directory, programs));
         findings.addAll(ToolChecks.of(config, programs));
         findings.add(LimitCheck.of(server, programs));

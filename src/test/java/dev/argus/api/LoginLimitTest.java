@@ -29,7 +29,7 @@ final class LoginLimitTest {
         argus = RunningArgus.start(
                 directory.resolve("data"),
                 config -> config.entering(new ServerConfig.EntranceConfig(
-                        List.of(AddressRange.parse("127.0.0.1").orElseThrow()))));
+                        List.of(AddressRange.parse("127.0.0.1").orElseThrow()), null, false)));
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import dev.argus.auth.SigningKeys;
 import dev.argus.config.ServerConfig;
 import dev.argus.store.DataDirectory;
 import dev.argus.store.Database;
+import dev.argus.tls.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +170,26 @@ final class ExaminationTest {
                 .satisfies(finding -> assertThat(finding.grade()).isEqualTo(Finding.Grade.PROBLEM))
                 .satisfies(finding -> assertThat(finding.sentence()).contains("apt install haproxy"));
         assertThat(of(ToolChecks.of(d, nothing), "go").sentence()).contains("golang-go");
+    }
+
+    @Test
+    void aCertificateIsToldOfBeforeItEndsAndListeningWithoutOneWhereOthersAre() throws Exception {
+        var files = TestCertificate.make(directory, "EC", 30).write(directory);
+        var behind = ServerConfig.DEFAULT.entering(new ServerConfig.EntranceConfig(List.of(), files, false));
+        Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-r-----"));
+        Instant now = Instant.now();
+        assertThat(TlsCheck.of(behind, now).grade()).isEqualTo(Finding.Grade.OK);
+        assertThat(TlsCheck.of(behind, now.plus(Duration.ofDays(20))).grade()).isEqualTo(Finding.Grade.WARNING);
+        assertThat(TlsCheck.of(behind, now.plus(Duration.ofDays(40))).sentence())
+                .contains("has ended");
+        chmod(files.key(), "rw-r--r--");
+        assertThat(TlsCheck.of(behind, now).sentence()).contains("chmod o-r");
+        Files.delete(files.key());
+        assertThat(TlsCheck.of(behind, now).grade()).isEqualTo(Finding.Grade.PROBLEM);
+        assertThat(TlsCheck.of(ServerConfig.DEFAULT, now).grade()).isEqualTo(Finding.Grade.OK);
+        assertThat(TlsCheck.of(ServerConfig.DEFAULT.listening("0.0.0.0", 8080), now)
+                        .sentence())
+                .contains("server.plainHttp");
     }
 
     @Test
