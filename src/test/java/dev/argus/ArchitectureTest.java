@@ -241,6 +241,15 @@ class ArchitectureTest {
             .because("a wait is for something, and ends when that has come");
 
     @ArchTest
+    static final ArchRule routesAreMadeInOnePlace = noClasses()
+            .that(not(called("dev.argus.api.Operations", "dev.argus.api.ApiVerticle")))
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "it makes a route",
+                    call -> call.getTargetOwner().getFullName().equals("io.vertx.ext.web.Router")))
+            .because("Operations lets nobody in without the gate and the rule of the contract");
+
+    @ArchTest
     static final ArchRule namesSayWhatAClassIs = noClasses()
             .should()
             .haveNameMatching(".*(Manager|Helper|Helpers|Util|Utils|Utility)(\\$.*)?")
