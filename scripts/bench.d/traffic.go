@@ -166,7 +166,7 @@ func (b *bench) startPlain(f *front, behind int) (func(), error) {
 	file := filepath.Join(directory, "conf")
 	command := []string{"haproxy", "-db", "-f", file}
 	text := fmt.Sprintf(`global
-    maxconn 10000
+    maxconn 4096
 defaults
     mode http
     timeout connect 3s
