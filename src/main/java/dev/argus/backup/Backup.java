@@ -4,6 +4,7 @@ import dev.argus.bus.ArgusException;
 import dev.argus.bus.ErrorCode;
 import dev.argus.store.Database;
 import dev.argus.store.Row;
+import dev.argus.store.StoreFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -103,9 +104,9 @@ public final class Backup {
         Path store = storeBeside(unfinished);
         Files.deleteIfExists(store);
         Files.deleteIfExists(unfinished);
-        long schema = Database.copy(directory, store);
+        long schema = StoreFile.copy(directory, store);
         limit.check();
-        List<Row> releases = Database.releasesIn(store);
+        List<Row> releases = StoreFile.releasesIn(store);
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (var channel = FileChannel.open(
                         unfinished, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner);

@@ -4,6 +4,7 @@ import dev.argus.bus.ArgusException;
 import dev.argus.bus.ErrorCode;
 import dev.argus.store.DataDirectory;
 import dev.argus.store.Database;
+import dev.argus.store.StoreFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +57,7 @@ public final class Restore {
                 remove(unfinished);
                 locked.directory(UNFINISHED);
                 unpack(file, unfinished);
-                Database.look(unfinished);
+                StoreFile.look(unfinished);
                 settle(unfinished);
             } finally {
                 remove(unfinished);
@@ -118,9 +119,9 @@ public final class Restore {
     }
 
     private static void requireKnown(Manifest manifest) {
-        if (manifest.schema() > Database.newestSchema()) {
+        if (manifest.schema() > StoreFile.newestSchema()) {
             throw ArgusException.conflict("The backup was taken by a newer Argus (" + manifest.version() + ", schema "
-                    + manifest.schema() + ", this one knows " + Database.newestSchema()
+                    + manifest.schema() + ", this one knows " + StoreFile.newestSchema()
                     + "); restore it with that version. Nothing was restored.");
         }
     }

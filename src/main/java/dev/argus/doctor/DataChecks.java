@@ -1,7 +1,7 @@
 package dev.argus.doctor;
 
 import dev.argus.bus.ArgusException;
-import dev.argus.store.Database;
+import dev.argus.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -96,11 +96,11 @@ final class DataChecks {
 
     private static Finding store(Path directory) {
         try {
-            return Database.look(directory)
+            return StoreFile.look(directory)
                     .map(found -> Finding.ok(
                             STORE,
                             "The store is whole and of schema " + found.schema() + "; this Argus knows "
-                                    + Database.newestSchema() + "."))
+                                    + StoreFile.newestSchema() + "."))
                     .orElseGet(() -> Finding.ok(STORE, "There is no store yet; Argus makes it at its first start."));
         } catch (ArgusException e) {
             return Finding.problem(STORE, e.sentence());

@@ -100,7 +100,7 @@ final class DatabaseTest {
             }
             Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
             Path copy = elsewhere.resolve(Database.FILE);
-            assertThat(Database.copy(directory, copy)).isEqualTo(Database.newestSchema());
+            assertThat(StoreFile.copy(directory, copy)).isEqualTo(StoreFile.newestSchema());
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
                     .isEqualTo("rw-------");
             database.write(List.of(put("test-later")));
