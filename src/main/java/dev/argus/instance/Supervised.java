@@ -57,6 +57,9 @@ final class Supervised {
     @Nullable
     Instant failingSince;
 
+    /** Whether the store refused to keep its restarts and is asked again soon. */
+    boolean isToBeRemembered;
+
     /** When it is started again, while it waits for that. */
     @Nullable
     Instant nextStartAt;

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Supervision {
     private static final Logger log = LoggerFactory.getLogger(Supervision.class);
     private static final long STOP_AGAIN_MILLIS = 5_000;
+    private static final long REMEMBER_AGAIN_MILLIS = 5_000;
     private static final long LONGEST_PLACE_MILLIS = 5_000;
 
     private final Vertx vertx;
@@ -91,9 +92,25 @@ final class Supervision {
                 && (before.state() == InstanceState.BACKOFF) == (now.state() == InstanceState.BACKOFF);
     }
 
+    /** Not waited for; where the store refuses, a full disk perhaps, what is so then is written later. */
     private void remember(Supervised instance) {
         RestartMemory memory = instance.remembered(clock.instant(), System.nanoTime());
-        note(InstanceRecords.remember(instance.id, instance.restarts, memory));
+        bus.request(StoreCommand.Write.of(InstanceRecords.remember(instance.id, instance.restarts, memory)))
+                .onFailure(failure -> rememberLater(instance, failure));
+    }
+
+    private void rememberLater(Supervised instance, Throwable failure) {
+        if (instance.isToBeRemembered) {
+            return;
+        }
+        log.warn("the restarts of {} are not kept yet: {}", instance.id, failure.getMessage());
+        instance.isToBeRemembered = true;
+        vertx.setTimer(REMEMBER_AGAIN_MILLIS, fired -> {
+            instance.isToBeRemembered = false;
+            if (instances.get(instance.id) == instance) {
+                remember(instance);
+            }
+        });
     }
 
     /** The restarts of an instance that an earlier Argus supervised, as far as they are remembered. */
