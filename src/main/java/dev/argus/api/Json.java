@@ -6,6 +6,7 @@ import dev.argus.control.ProcessCommand;
 import dev.argus.deploy.Release;
 import dev.argus.instance.Instance;
 import dev.argus.node.NodeStats;
+import dev.argus.traffic.Share;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -31,7 +32,7 @@ final class Json {
                 .put("live", state == ReleaseState.LIVE);
     }
 
-    static JsonObject instance(Instance instance, Map<String, ProcessCommand.Usage> usages) {
+    static JsonObject instance(Instance instance, Map<String, ProcessCommand.Usage> usages, Share share) {
         ProcessCommand.Usage usage = usages.get(instance.id());
         return new JsonObject()
                 .put("id", instance.id())
@@ -40,6 +41,7 @@ final class Json {
                 .put("port", instance.port())
                 .put("state", instance.state().word())
                 .put("health", instance.health().word())
+                .put("traffic", share.word())
                 .put("restarts", instance.restarts())
                 .put("startedAt", time(instance.startedAt()))
                 .put("cpuPercent", usage == null ? 0.0 : Math.round(usage.cpuPercent() * 10) / 10.0)

@@ -18,6 +18,7 @@ import dev.argus.service.ServiceName;
 import dev.argus.service.ServiceSpec;
 import dev.argus.service.SpecCodec;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
@@ -57,6 +58,7 @@ final class ServiceRoutes {
         operations.on("listReleases", this::releases);
         operations.on("getEnv", context -> find(context).compose(service -> environment(context, service)));
         operations.on("patchEnv", this::patchEnv);
+        operations.on("listSecrets", this::listSecrets);
         operations.on("putSecret", this::putSecret);
         operations.on("deleteSecret", this::deleteSecret);
     }
@@ -240,6 +242,11 @@ final class ServiceRoutes {
         return find(context)
                 .compose(service -> bus.request(new CatalogCommand.PatchEnv(service.name(), changes, who(context))))
                 .compose(service -> environment(context, service));
+    }
+
+    private Future<?> listSecrets(RoutingContext context) {
+        return bus.request(new CatalogCommand.ListSecrets(name(context)))
+                .compose(names -> Answers.json(context, 200, new JsonArray(names)));
     }
 
     private Future<?> putSecret(RoutingContext context) {

@@ -11,6 +11,7 @@ import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceCommand;
 import dev.argus.service.Service;
 import dev.argus.service.SpecCodec;
+import dev.argus.traffic.Share;
 import dev.argus.traffic.TrafficCommand;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -40,21 +41,25 @@ final class ServiceViews {
         Future<List<ProcessCommand.Usage>> usages = bus.request(new InstanceCommand.Usages(only));
         Future<Map<String, Deployment>> newest = bus.request(new DeployCommand.Newest());
         Future<Map<String, Map<Integer, Release>>> releases = bus.request(new DeployCommand.AllReleases());
+        Future<Map<String, Share>> shares =
+                bus.request(new TrafficCommand.Shares()).otherwise(Map.of());
         Future<Integer> proxyPort = bus.request(new TrafficCommand.Port()).otherwise(0);
-        return Future.all(instances, usages, newest, releases, proxyPort).map(all -> {
-            Map<String, ProcessCommand.Usage> usageById =
-                    usages.result().stream().collect(Collectors.toMap(ProcessCommand.Usage::id, Function.identity()));
-            return services.stream()
-                    .map(service -> view(
-                            service,
-                            instances.result(),
-                            usageById,
-                            newest.result(),
-                            releases.result(),
-                            proxyPort.result()))
-                    .map(view -> withoutWhatIsNotFor(actor, view))
-                    .toList();
-        });
+        return Future.all(List.of(instances, usages, newest, releases, shares, proxyPort))
+                .map(all -> {
+                    Map<String, ProcessCommand.Usage> usageById = usages.result().stream()
+                            .collect(Collectors.toMap(ProcessCommand.Usage::id, Function.identity()));
+                    return services.stream()
+                            .map(service -> view(
+                                    service,
+                                    instances.result(),
+                                    usageById,
+                                    newest.result(),
+                                    releases.result(),
+                                    shares.result(),
+                                    proxyPort.result()))
+                            .map(view -> withoutWhatIsNotFor(actor, view))
+                            .toList();
+                });
     }
 
     /** Values of the environment may be secret even where nobody has called them so. */
@@ -76,6 +81,7 @@ final class ServiceViews {
             Map<String, ProcessCommand.Usage> usages,
             Map<String, Deployment> newest,
             Map<String, Map<Integer, Release>> releases,
+            Map<String, Share> shares,
             int proxyPort) {
         String name = service.name().value();
         List<Instance> own =
@@ -83,7 +89,8 @@ final class ServiceViews {
         // while a deployment is under way the new release's instances are shown too, and do not decide the status
         ServiceStatus status = ServiceStatus.of(service, own, newest.get(name));
         var instances = new JsonArray();
-        own.forEach(instance -> instances.add(Json.instance(instance, usages)));
+        own.forEach(instance ->
+                instances.add(Json.instance(instance, usages, shares.getOrDefault(instance.id(), Share.OUT))));
         return new JsonObject()
                 .put("name", name)
                 .put("repository", service.repository())

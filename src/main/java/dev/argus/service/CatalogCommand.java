@@ -83,6 +83,9 @@ public sealed interface CatalogCommand<R> extends Command<R> {
         }
     }
 
+    /** The names of the secret variables of a service, in order; their values are for launching it alone. */
+    record ListSecrets(ServiceName name) implements CatalogCommand<List<String>> {}
+
     /**
      * The environment a service was given by people, its secrets in clear, for launching it; no route of the API leads here.
      */

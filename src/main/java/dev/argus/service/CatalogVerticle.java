@@ -62,6 +62,7 @@ public final class CatalogVerticle extends VerticleBase {
             case CatalogCommand.PatchEnv c -> inTurn(() -> patchEnv(c));
             case CatalogCommand.SetSecret c -> inTurn(() -> setSecret(c));
             case CatalogCommand.Scale c -> inTurn(() -> scale(c));
+            case CatalogCommand.ListSecrets c -> Future.succeededFuture(secretNames(find(c.name())));
             case CatalogCommand.RevealEnvironment c -> Future.succeededFuture(reveal(c.name()));
             case CatalogCommand.RevealCredentials c -> Future.succeededFuture(credentials(c.name()));
             case CatalogCommand.Forget c -> inTurn(() -> forget(c.name()));
@@ -206,6 +207,13 @@ public final class CatalogVerticle extends VerticleBase {
         bus.publish(new CatalogEvent.SecretChanged(
                 service.name(), command.key(), command.value().isPresent(), command.by()));
         return Done.DONE;
+    }
+
+    private List<String> secretNames(Service service) {
+        return secretsOf(service.name()).keySet().stream()
+                .filter(key -> !key.equals(CREDENTIALS))
+                .sorted()
+                .toList();
     }
 
     private Map<String, String> reveal(ServiceName name) {

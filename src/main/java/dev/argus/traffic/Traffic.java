@@ -14,7 +14,11 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Derives the routing table from what is so. Pure. */
 final class Traffic {
@@ -50,6 +54,26 @@ final class Traffic {
                 .sorted(Comparator.comparing(Instance::id))
                 .map(instance -> new Target(instance.id(), instance.port(), isReady(instance)))
                 .toList();
+    }
+
+    /** What each instance gets, by its id. */
+    static Map<String, Share> shares(
+            Collection<Service> services, Collection<Instance> instances, Set<String> draining) {
+        Map<String, Service> byName = services.stream()
+                .collect(Collectors.toMap(service -> service.name().value(), Function.identity()));
+        return instances.stream()
+                .collect(Collectors.toMap(
+                        Instance::id, instance -> share(byName.get(instance.service()), instance, draining)));
+    }
+
+    private static Share share(@Nullable Service service, Instance instance, Set<String> draining) {
+        if (draining.contains(instance.id())) {
+            return Share.DRAINING;
+        }
+        if (service == null || service.liveRelease() == null || instance.release() != service.liveRelease()) {
+            return Share.OUT;
+        }
+        return isReady(instance) ? Share.ACTIVE : Share.WAITING;
     }
 
     private static boolean isReady(Instance instance) {

@@ -6,6 +6,7 @@ import dev.argus.traffic.TrafficSwitch.Drained;
 import dev.argus.traffic.TrafficSwitch.TrafficFigures;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What is asked of the {@link TrafficVerticle}. */
@@ -56,6 +57,9 @@ public sealed interface TrafficCommand<R> extends Command<R> {
 
     /** The port on which services are reached; 0 while there is none. */
     record Port() implements TrafficCommand<Integer> {}
+
+    /** What each instance gets of the requests for its service, by its id. */
+    record Shares() implements TrafficCommand<Map<String, Share>> {}
 
     /** What went through, by instance. */
     record Figures() implements TrafficCommand<List<TrafficFigures>> {}

@@ -106,6 +106,8 @@ public final class TrafficVerticle extends VerticleBase {
                 yield bring().map(Done.DONE);
             }
             case TrafficCommand.Figures _ -> listening ? proxy.figures() : Future.succeededFuture(List.of());
+            case TrafficCommand.Shares _ ->
+                Future.succeededFuture(Traffic.shares(services.values(), instances.values(), draining));
             case TrafficCommand.Port _ -> Future.succeededFuture(listening ? proxy.port() : 0);
         };
     }

@@ -76,6 +76,7 @@ final class RouteTableTest {
                 "restart",
                 "getEnv",
                 "patchEnv",
+                "listSecrets",
                 "putSecret",
                 "deleteSecret");
         rule(Optional.of(Role.OPERATOR), About.DEPLOYMENT, "cancelDeployment");

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +64,29 @@ final class RunTest {
                                     : pid;
                         },
                         pid -> pid != 0 && pid != old);
+    }
+
+    @Test
+    void anInstanceSaysWhatItGetsOfTheRequests() {
+        argus.deployed("sharing", ServiceRepository.healthy(directory, "sharing"));
+        await().atMost(RunningArgus.PATIENCE)
+                .until(() -> argus.instance("sharing").getString("traffic").equals("active"));
+    }
+
+    @Test
+    void secretsAreNamedAndNeverShown() {
+        argus.deployed("secretive", ServiceRepository.healthy(directory, "secretive"));
+        for (String name : List.of("TOKEN", "PASSWORD")) {
+            assertThat(argus.call(
+                                    "PUT",
+                                    "/services/secretive/secrets/" + name,
+                                    argus.adminToken(),
+                                    "{\"value\": \"hidden-value\"}")
+                            .status())
+                    .isEqualTo(204);
+        }
+        assertThat(argus.get("/services/secretive/secrets").body()).isEqualTo("[\"PASSWORD\",\"TOKEN\"]");
+        assertThat(argus.get("/services/secretive").body()).doesNotContain("hidden-value");
     }
 
     @Test
