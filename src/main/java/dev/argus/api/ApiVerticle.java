@@ -144,6 +144,7 @@ public final class ApiVerticle extends VerticleBase {
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "application/yaml")
                         .end(loaded.yaml()));
+        PageLibraries.serve(root);
         // below /api a method that is not taken is to be told as such, not as a missing file
         root.routeWithRegex("/(?!api/).*")
                 .method(HttpMethod.GET)

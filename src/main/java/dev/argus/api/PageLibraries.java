@@ -1,0 +1,41 @@
+package dev.argus.api;
+
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * The libraries of the page. They come as jars of their own, and each is served below {@code /lib/NAME/}, so that the page need not know its
+ * version.
+ */
+public final class PageLibraries {
+    private static final List<String> NAMES = List.of("lit-html", "uplot");
+
+    static void serve(Router router) {
+        for (String name : NAMES) {
+            router.get("/lib/" + name + "/*")
+                    .handler(StaticHandler.create(folder(name)).setCachingEnabled(false));
+        }
+    }
+
+    /** Where the files of the library lie on the class path. */
+    public static String folder(String name) {
+        String file = "/META-INF/maven/org.webjars.npm/" + name + "/pom.properties";
+        try (InputStream in = PageLibraries.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("the library " + name + " of the page is not on the class path");
+            }
+            var described = new Properties();
+            described.load(in);
+            return "META-INF/resources/webjars/" + name + "/" + described.getProperty("version");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private PageLibraries() {}
+}
