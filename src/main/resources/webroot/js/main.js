@@ -16,16 +16,23 @@ const signIn = document.querySelector('argus-sign-in');
 const main = document.getElementById('main');
 let shownView = null;
 
-/** The element for an address. */
+/** The element for an address; the one that is shown, where it only turns to another of its parts. */
 function viewOf(hash) {
-  const [, first, name, last] = decoded(hash).split('/');
+  const [, first, name, part, id] = decoded(hash).split('/');
   if (first === 'deploy') {
     return el('argus-deploy-form');
   }
-  if (first === 'services' && isServiceName(name ?? '')) {
-    return el(last === 'deploy' ? 'argus-deploy-form' : 'argus-service-detail', { service: name });
+  if (first !== 'services' || !isServiceName(name ?? '')) {
+    return el('argus-service-list');
   }
-  return el('argus-service-list');
+  if (part === 'deploy') {
+    return el('argus-deploy-form', { service: name });
+  }
+  const shown = main.firstElementChild;
+  const same = shown?.localName === 'argus-service-detail' && shown.getAttribute('service') === name;
+  const view = same ? shown : el('argus-service-detail', { service: name });
+  view.turnTo(part ?? '', id ?? null);
+  return view;
 }
 
 function decoded(hash) {
@@ -43,8 +50,12 @@ function show() {
   }
   const first = shownView === null;
   shownView = hash;
-  fill(main, viewOf(hash));
-  if (!first) {
+  const view = viewOf(hash);
+  const turned = view.isConnected;
+  if (!turned) {
+    fill(main, view);
+  }
+  if (!first && !turned) {
     window.scrollTo(0, 0);
     document.getElementById('view-title').focus({ preventScroll: true });
   }

@@ -73,7 +73,7 @@ export function shortRevision(revision) {
   return revision ? String(revision).slice(0, 8) : '';
 }
 
-/** "1 instance", "2 instances". */
-export function counted(count, word) {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+/** "1 instance", "2 instances", "2 branches". */
+export function counted(count, word, words = `${word}s`) {
+  return `${count} ${count === 1 ? word : words}`;
 }

@@ -48,6 +48,12 @@ export async function call(method, path, { body, signal, wait = LONGEST_WAIT } =
   }
 }
 
+/** Asks for plain text and gives it as bytes, unchanged. Throws a Problem. */
+export async function text(path, { signal }) {
+  const response = await request(path, { headers: { Accept: 'text/plain' }, signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_WAIT)]) });
+  return response.blob();
+}
+
 /** Opens a stream of server-sent events. Throws a Problem. */
 export function open(path, { lastId, signal }) {
   const headers = { Accept: 'text/event-stream' };

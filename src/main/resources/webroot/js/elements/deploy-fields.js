@@ -60,9 +60,11 @@ export function isServiceName(name) {
 
 /** The texts of the form, by path, for what is configured now. */
 export function textsOf(service, env) {
+  // beside the spec, a service has what is so now, its instances among it, by the same names
+  const configured = { ...service.spec, repository: service.repository, ref: service.ref };
   const texts = {};
   for (const { path, lines } of ALL) {
-    const value = lines ? env : path.split('.').reduce((from, key) => from?.[key], { ...service.spec, ...service });
+    const value = lines ? env : path.split('.').reduce((from, key) => from?.[key], configured);
     texts[path] = lines ? linesOf(env) : Array.isArray(value) ? value.join(', ') : String(value ?? '');
   }
   return texts;

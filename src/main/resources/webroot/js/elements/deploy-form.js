@@ -1,4 +1,5 @@
 import { el, fill, setText } from '../base/dom.js';
+import { counted } from '../base/format.js';
 import { call } from '../base/http.js';
 import { Panel } from '../base/panel.js';
 import { services } from '../state/services.js';
@@ -15,6 +16,7 @@ const NO_NAME = 'Give it a name of 1 to 63 lower-case letters, digits and hyphen
 class DeployForm extends Panel {
   #known;
   #before = {};
+  #offered = null;
   #fields = new Map();
   #notice = noticePlace();
   #limits = el('p', { class: 'soft' });
@@ -46,6 +48,7 @@ class DeployForm extends Panel {
   }
 
   shown() {
+    this.listen(this.#fields.get('repository'), 'change', () => this.#offerRefs());
     this.listen(session, 'changed', () => this.#showLimits());
     this.#showLimits();
   }
@@ -91,12 +94,37 @@ class DeployForm extends Panel {
         this.#fields.forEach((field, path) => {
           field.value = this.#before[path];
         });
+        this.#offerRefs();
       } catch (problem) {
         if (!this.signal.aborted) {
           notify(this.#notice, problem.message);
         }
       }
     });
+  }
+
+  /** Offers the branches and tags of the repository that is named; without them a ref can be written all the same. */
+  async #offerRefs() {
+    const repository = this.#fields.get('repository').value.trim();
+    const ref = this.#fields.get('ref');
+    if (repository === '' || repository === this.#offered) {
+      return;
+    }
+    this.#offered = repository;
+    ref.hint('Asking the repository for its branches and tags …');
+    try {
+      const body = this.#known === null ? { repository } : { repository, service: this.#known };
+      const refs = await call('POST', '/refs', { body, signal: this.signal });
+      if (repository === this.#offered) {
+        ref.offer([...refs.branches, ...refs.tags]);
+        ref.hint(`${counted(refs.branches.length, 'branch', 'branches')} and ${counted(refs.tags.length, 'tag')} to choose from; left empty, ${refs.default ?? 'the default branch'}`);
+      }
+    } catch (problem) {
+      if (!this.signal.aborted && repository === this.#offered) {
+        ref.offer([]);
+        ref.hint(`Branch, tag or commit. Argus cannot list them: ${problem.message}`);
+      }
+    }
   }
 
   async #send(event) {

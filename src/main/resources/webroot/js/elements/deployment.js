@@ -7,13 +7,13 @@ import { ago, shortRevision } from '../base/format.js';
 import { call, serverNow } from '../base/http.js';
 import { Panel } from '../base/panel.js';
 import { DONE, follow } from '../base/stream.js';
+import { services } from '../state/services.js';
 import { session } from '../state/session.js';
 import { whileBusy } from './busy.js';
 import { noticePlace, notify } from './notice.js';
+import { serviceLink, showLink } from './service-link.js';
 
 const TICK = 500;
-/** How long the output of a deployment that is over is waited for; the server may have forgotten it. */
-const REPLAY = 3_000;
 
 /** One deployment: its steps as they go on, what the build writes, and the way to cancel it. */
 class Deployment extends Panel {
@@ -26,6 +26,7 @@ class Deployment extends Panel {
   #steps = el('argus-steps');
   #lines = el('argus-lines', { 'aria-label': 'Output of the build' });
   #output = el('details', { class: 'output' }, el('summary', {}, 'Output of the build'), this.#lines);
+  #link = serviceLink();
   #cancel = el('button', { type: 'button', click: () => this.#askCancel() }, 'Cancel deployment');
 
   build() {
@@ -33,6 +34,7 @@ class Deployment extends Panel {
       el('div', { class: 'section-head' }, this.#title, this.#cancel),
       this.#meta,
       this.#cause,
+      this.#link,
       this.#notice,
       this.#steps,
       this.#output,
@@ -42,7 +44,8 @@ class Deployment extends Panel {
 
   shown() {
     this.signal.addEventListener('abort', () => this.#following.abort());
-    this.listen(session, 'changed', () => this.#show());
+    this.listen(session, 'changed', () => this.#deployment && this.#show());
+    this.listen(services, 'changed', () => this.#deployment && this.#show());
     this.repeat(TICK, () => this.#running && this.#show());
     if (this.#deployment !== null) {
       this.#show();
@@ -67,33 +70,47 @@ class Deployment extends Panel {
     return this.#deployment !== null && this.#deployment.outcome === null;
   }
 
+  /** One that is over is read from what is kept of it; the events of one that runs are followed. */
   #follow() {
     const { id, outcome } = this.#deployment;
-    const wasOver = outcome !== null;
     this.#following.abort();
     this.#following = new AbortController();
     const { signal } = this.#following;
     this.#lines.clear();
+    if (outcome !== null) {
+      this.#readLog(id, signal);
+      return;
+    }
     follow(`/deployments/${encodeURIComponent(id)}/events`, {
-      signal: wasOver ? AbortSignal.any([signal, AbortSignal.timeout(REPLAY)]) : signal,
+      signal,
       resume: true,
-      onEvent: ({ type, data }) => this.#hear(type, data, wasOver),
+      onEvent: ({ type, data }) => this.#hear(type, data),
       // what happened while the line was broken may be more than the server replays
-      onState: (state) => state === 'open' && !wasOver && this.#reload(signal),
+      onState: (state) => state === 'open' && this.#reload(signal),
     });
   }
 
-  #hear(type, data, wasOver) {
+  async #readLog(id, signal) {
+    try {
+      const { lines } = await call('GET', `/deployments/${encodeURIComponent(id)}/log`, { signal });
+      this.#lines.dataset.several = String(new Set(lines.map(({ source }) => source)).size > 1);
+      lines.forEach(({ source, text }) => this.#lines.add(text, { before: source }));
+    } catch (problem) {
+      if (!signal.aborted) {
+        this.#lines.add(problem.status === 404 ? 'Its output is not kept any more.' : problem.message, { kind: 'note' });
+      }
+    }
+  }
+
+  #hear(type, data) {
     if (type === 'deployment-output') {
       this.#lines.add(data.line);
     } else if (type === 'skipped') {
       this.#lines.add(`${data.skipped} events came too fast for this page and are left out.`, { kind: 'note' });
-    } else if (type === 'deployment-progress' && !wasOver) {
+    } else if (type === 'deployment-progress') {
       this.#progress(data);
     } else if (type === 'deployment-finished') {
-      if (!wasOver) {
-        this.#finish(data);
-      }
+      this.#finish(data);
       return DONE;
     }
     return undefined;
@@ -116,6 +133,12 @@ class Deployment extends Panel {
     announce(`The deployment of ${this.#deployment.service} has ended: ${outcome.replace('-', ' ')}.`);
     this.dispatchEvent(new CustomEvent('finished', { bubbles: true }));
     this.#reload(this.#following.signal);
+    if (outcome !== 'succeeded') {
+      // with the last lines of its instances, which no event tells
+      this.#lines.clear();
+      this.#readLog(this.#deployment.id, this.#following.signal);
+      this.#output.open = true;
+    }
   }
 
   async #reload(signal) {
@@ -145,6 +168,7 @@ class Deployment extends Panel {
     setText(this.#meta, parts.filter(Boolean).join(' · '));
     setText(this.#cause, cause);
     this.#cause.hidden = !cause;
+    showLink(this.#link, outcome === 'succeeded' ? services.get(this.#deployment.service)?.url : null);
     this.#steps.steps = steps;
     const cancellable = outcome === null && session.may('operator');
     if (this.#cancel.hidden === cancellable) {

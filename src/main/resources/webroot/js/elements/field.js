@@ -4,6 +4,8 @@ import { el, setAttribute, setText } from '../base/dom.js';
 export class Field extends HTMLElement {
   #input;
   #error;
+  #hint;
+  #usualHint;
 
   /** Makes the field of that description (see deploy-fields.js). */
   static of({ path, label, hint, lines, code, mode }) {
@@ -24,12 +26,9 @@ export class Field extends HTMLElement {
       'aria-describedby': `${id}-error ${id}-hint`,
       input: () => field.say(''),
     });
-    field.append(
-      el('label', { for: id }, label),
-      field.#input,
-      field.#error,
-      el('p', { class: 'hint', id: `${id}-hint` }, hint),
-    );
+    field.#usualHint = hint;
+    field.#hint = el('p', { class: 'hint', id: `${id}-hint` }, hint);
+    field.append(el('label', { for: id }, label), field.#input, field.#error, field.#hint);
     return field;
   }
 
@@ -43,6 +42,19 @@ export class Field extends HTMLElement {
 
   set readOnly(readOnly) {
     this.#input.readOnly = readOnly;
+  }
+
+  /** Says something else than its usual hint, or with null that again. */
+  hint(sentence) {
+    setText(this.#hint, sentence ?? this.#usualHint);
+  }
+
+  /** Offers these texts; anything else can be written all the same. */
+  offer(texts) {
+    const id = `${this.#input.id}-offers`;
+    this.querySelector('datalist')?.remove();
+    this.append(el('datalist', { id }, texts.map((text) => el('option', { value: text }))));
+    this.#input.setAttribute('list', id);
   }
 
   /** Says what is wrong with it; nothing when the sentence is empty. */

@@ -2,10 +2,15 @@ import { el, reconcile, setAttribute, setText } from '../base/dom.js';
 import { bytes, dateAndTime, duration, percent } from '../base/format.js';
 import { serverNow } from '../base/http.js';
 
+/** What an instance gets of the requests, in words. */
+const SHARES = { active: 'gets them', waiting: 'when healthy', draining: 'ends its last', out: 'none' };
+
 const COLUMNS = [
   { label: 'Instance', text: (instance) => instance.id },
   { label: 'Health', text: (instance) => instance.health },
   { label: 'State', text: (instance) => instance.state },
+  { label: 'Requests', text: (instance) => SHARES[instance.traffic] ?? '–' },
+  { label: 'Release', text: (instance) => instance.release, number: true },
   { label: 'PID', text: (instance) => instance.pid ?? '–', number: true },
   { label: 'Port', text: (instance) => instance.port ?? '–', number: true },
   { label: 'Restarts', text: (instance) => instance.restarts, number: true },
@@ -62,7 +67,7 @@ function makeRow() {
 function showRow(row, instance) {
   COLUMNS.forEach(({ text }, index) => setText(row.children[index], text(instance)));
   setAttribute(row.children[1], 'data-health', instance.health);
-  setAttribute(row.children[8], 'title', instance.startedAt ? `since ${dateAndTime(instance.startedAt)}` : null);
+  setAttribute(row.children[COLUMNS.length - 1], 'title', instance.startedAt ? `since ${dateAndTime(instance.startedAt)}, ${new Date(instance.startedAt).toISOString()}` : null);
 }
 
 customElements.define('argus-instances', Instances);

@@ -1,14 +1,18 @@
 import './lines.js';
 
 import { el, setText } from '../base/dom.js';
+import { text } from '../base/http.js';
 import { overlap } from '../base/overlap.js';
 import { Panel } from '../base/panel.js';
 import { follow } from '../base/stream.js';
+import { whileBusy } from './busy.js';
 
 /** How many of the last lines a connection begins with. */
 const REPLAYED = 200;
 /** How long these may take to come in after an interruption. */
 const SETTLING = 500;
+/** How many of the last lines are downloaded. */
+const DOWNLOADED = 10_000;
 
 /** The end of what a service writes, live. */
 class Log extends Panel {
@@ -20,6 +24,10 @@ class Log extends Panel {
   /** The lines of a replay while it comes in; null when lines are shown at once. */
   #replay = null;
   #state = el('span', { class: 'soft small', role: 'status' });
+  #search = el('input', { type: 'search', id: 'log-search', autocomplete: 'off', spellcheck: 'false', input: () => this.#showFound() });
+  #found = el('span', { class: 'soft small', role: 'status' });
+  #pause = el('button', { type: 'button', 'aria-pressed': 'false', click: () => this.#choosePause() }, 'Pause');
+  #download = el('button', { type: 'button', click: () => this.#save() }, 'Download');
 
   build() {
     this.append(
@@ -30,6 +38,15 @@ class Log extends Panel {
         this.#state,
         el('label', { class: 'check', for: 'log-follow' }, this.#follow, 'Follow the end'),
       ),
+      el(
+        'div',
+        { class: 'log-tools' },
+        el('label', { for: 'log-search' }, 'Only lines with'),
+        this.#search,
+        this.#found,
+        this.#pause,
+        this.#download,
+      ),
       this.#lines,
     );
   }
@@ -38,7 +55,40 @@ class Log extends Panel {
     this.listen(this.#lines, 'follows', () => {
       this.#follow.checked = this.#lines.follows;
     });
+    this.listen(this.#lines, 'drawn', () => this.#countFound());
     this.#run(this.getAttribute('service'), this.signal);
+  }
+
+  #showFound() {
+    this.#lines.wanted = this.#search.value;
+    this.#countFound();
+  }
+
+  #countFound() {
+    const { all, shown } = this.#lines.counts;
+    setText(this.#found, this.#search.value === '' ? '' : `${shown} of the last ${all} lines`);
+  }
+
+  #choosePause() {
+    const paused = this.#pause.getAttribute('aria-pressed') === 'false';
+    this.#pause.setAttribute('aria-pressed', String(paused));
+    setText(this.#pause, paused ? 'Go on' : 'Pause');
+    this.#lines.paused = paused;
+  }
+
+  /** Saves the end of the log as it was written, to the last byte. */
+  #save() {
+    return whileBusy([this.#download], async () => {
+      const name = this.getAttribute('service');
+      try {
+        const written = await text(`/services/${name}/logs?tail=${DOWNLOADED}`, { signal: this.signal });
+        const url = URL.createObjectURL(written);
+        el('a', { href: url, download: `${name}.log` }).click();
+        URL.revokeObjectURL(url);
+      } catch (problem) {
+        setText(this.#state, problem.message);
+      }
+    });
   }
 
   #run(name, signal) {

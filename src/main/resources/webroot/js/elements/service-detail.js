@@ -1,155 +1,143 @@
-import './deployment.js';
-import './instances.js';
-import './log.js';
+import './environment.js';
+import './releases.js';
+import './rollback.js';
 import './service-actions.js';
+import './service-now.js';
+import './service-settings.js';
+import './timeline.js';
 import './undeploy.js';
 
-import { el, fill, setText } from '../base/dom.js';
-import { ago, dateAndTime, shortRevision } from '../base/format.js';
-import { call, serverNow } from '../base/http.js';
-import { Panel } from '../base/panel.js';
-import { live } from '../state/live.js';
+import { call } from '../base/http.js';
+import { html } from '../base/template.js';
+import { View } from '../base/view.js';
 import { services } from '../state/services.js';
 import { session } from '../state/session.js';
 import { whileBusy } from './busy.js';
 import { clearNotice, noticePlace, notify } from './notice.js';
-import { serviceLink, showLink } from './service-link.js';
-import { showStatus, statusMark } from './status.js';
+import { addressOf, statusWord } from './service-row.js';
 
-/** One service: how it is and why, its instances, its newest deployment, its log. */
-class ServiceDetail extends Panel {
-  #name;
-  #status = statusMark('');
-  #reason = el('p', { class: 'reason' });
-  #notes = el('div');
-  #link = serviceLink();
-  #repository = el('dd');
-  #ref = el('dd');
-  #release = el('dd');
+/** The parts of the page of a service, by what stands in the address. */
+const PARTS = [
+  { key: '', label: 'Now' },
+  { key: 'timeline', label: 'Timeline' },
+  { key: 'releases', label: 'Releases' },
+  { key: 'settings', label: 'Settings' },
+];
+
+/** One service: how it is and why, what can be done with it, and its parts. */
+class ServiceDetail extends View {
+  #part = '';
+  #incident = null;
   #notice = noticePlace();
-  #actions = el('argus-service-actions');
-  #redeploy = el('button', { type: 'button', class: 'primary', click: () => this.#deployAgain() }, 'Deploy again');
-  #settings = el('a', { class: 'button' }, 'Deploy with changes');
-  #undeploy = el('button', { type: 'button', class: 'danger', click: () => this.#dialog.ask(services.get(this.#name)) }, 'Undeploy');
-  #dialog = el('argus-undeploy');
-  #instances = el('argus-instances');
-  #deployment = el('argus-deployment', { class: 'section' });
-  #body = el('div', { class: 'detail-body' });
-  #gone = el('div', { class: 'empty' });
+
+  /** Shows that part of it, and of the timeline that incident. */
+  turnTo(part, incident) {
+    this.#part = PARTS.some(({ key }) => key === part) ? part : '';
+    this.#incident = incident;
+    this.update();
+  }
 
   build() {
-    this.#name = this.getAttribute('service');
-    this.#settings.href = `#/services/${this.#name}/deploy`;
-    this.#body.append(
-      el('div', { class: 'detail-reason' }, this.#reason, this.#link),
-      this.#notes,
-      el('div', { class: 'buttons' }, this.#redeploy, this.#settings, this.#actions, this.#undeploy),
-      this.#notice,
-      el('dl', { class: 'facts' }, fact('Release', this.#release), fact('Repository', this.#repository), fact('Ref', this.#ref)),
-      el('section', { class: 'section' }, el('h2', { id: 'instances-title' }, 'Instances'), this.#instances),
-      this.#deployment,
-      el('argus-log', { class: 'section', service: this.#name }),
-      this.#dialog,
-    );
-    this.append(
-      el('a', { class: 'back', href: '#/' }, '← All services'),
-      el('div', { class: 'view-head' }, el('h1', { id: 'view-title', tabindex: -1 }, this.#name), this.#status),
-      this.#gone,
-    );
     this.addEventListener('problem', ({ detail }) => notify(this.#notice, detail.message));
+    this.addEventListener('begun', ({ detail }) => this.#showDeployment(detail));
   }
 
   shown() {
-    this.listen(services, 'changed', () => this.#show());
-    this.listen(session, 'changed', () => this.#show());
-    this.listen(live, 'opened', () => this.#loadDeployment());
-    this.listen(live, 'event', ({ detail: { type, data } }) => {
-      if (data.service === this.#name && type === 'deployment-progress') {
-        this.#noticeDeployment(data.deployment);
-      }
-    });
-    this.#show();
-    this.#loadDeployment();
+    this.listen(services, 'changed', () => this.update());
+    this.listen(session, 'changed', () => this.update());
+    this.draw();
   }
 
-  #show() {
+  get #name() {
+    return this.getAttribute('service');
+  }
+
+  template() {
     const service = services.get(this.#name);
-    if (!service) {
-      this.#showMissing();
-      return;
+    if (service) {
+      document.title = `${service.name} ${service.status} · Argus`;
     }
-    if (!this.#body.isConnected) {
-      this.#gone.replaceWith(this.#body);
-    }
-    document.title = `${service.name} ${service.status} · Argus`;
-    this.#status.hidden = false;
-    showStatus(this.#status, service.status);
-    setText(this.#reason, service.reason);
-    this.#reason.hidden = !service.reason;
-    fill(this.#notes, ...(service.notes ?? []).map((note) => el('p', { class: 'reason' }, note)));
-    showLink(this.#link, service.url);
-    setText(this.#repository, service.repository);
-    setText(this.#ref, service.ref ?? 'the default branch');
-    this.#showRelease(service.release);
-    this.#actions.service = service;
-    this.#instances.instances = service.instances;
-    for (const control of [this.#redeploy, this.#settings, this.#undeploy]) {
-      control.hidden = !session.may('operator');
+    return html`
+      <a class="back" href="#/">← All services</a>
+      <div class="view-head">
+        <h1 id="view-title" tabindex="-1">${this.#name}</h1>
+        ${service && statusWord(service.status)}
+      </div>
+      ${service ? this.#body(service) : this.#missing()}
+    `;
+  }
+
+  #missing() {
+    return services.loaded && html`
+      <div class="empty">
+        <p>There is no service ${this.#name} here (any more).</p>
+        <p><a class="button" href="#/">See all services</a></p>
+      </div>
+    `;
+  }
+
+  #body(service) {
+    return html`
+      <div class="detail-reason">
+        ${service.reason && html`<p class="reason">${service.reason}</p>`}
+        ${(service.notes ?? []).map((note) => html`<p class="reason">${note}</p>`)}
+        ${addressOf(service.url)}
+      </div>
+      ${this.#controls(service)}
+      ${this.#notice}
+      <nav class="parts" aria-label=${`Parts of ${service.name}`}>
+        ${PARTS.map(({ key, label }) => html`
+          <a href=${address(service.name, key)} aria-current=${key === this.#part ? 'page' : null}>${label}</a>
+        `)}
+      </nav>
+      ${this.#shownPart(service)}
+      <argus-undeploy></argus-undeploy>
+      <argus-rollback></argus-rollback>
+    `;
+  }
+
+  #controls(service) {
+    return session.may('operator') && html`
+      <div class="buttons">
+        <button type="button" class="primary" @click=${(event) => this.#deployAgain(event.currentTarget)}>Deploy again</button>
+        <button type="button" ?hidden=${service.release === null}
+          @click=${() => this.querySelector('argus-rollback').ask(service, null)}>Roll back</button>
+        <a class="button" href=${address(service.name, 'deploy')}>Deploy with changes</a>
+        <argus-service-actions .service=${service}></argus-service-actions>
+        <button type="button" class="danger" @click=${() => this.querySelector('argus-undeploy').ask(service)}>Undeploy</button>
+      </div>
+    `;
+  }
+
+  #shownPart(service) {
+    switch (this.#part) {
+      case 'timeline':
+        return html`<argus-timeline class="part" service=${service.name} .open=${this.#incident}></argus-timeline>`;
+      case 'releases':
+        return html`<argus-releases class="part" .service=${service} @rollback=${({ detail }) =>
+          this.querySelector('argus-rollback').ask(service, detail)}></argus-releases>`;
+      case 'settings':
+        return html`<argus-service-settings class="part" .service=${service}></argus-service-settings>`;
+      default:
+        return html`<argus-service-now class="part" .service=${service}></argus-service-now>`;
     }
   }
 
-  #showRelease(release) {
-    setText(
-      this.#release,
-      release === null
-        ? 'none yet'
-        : `${release.number} · ${shortRevision(release.revision)} · built ${ago(serverNow() - Date.parse(release.builtAt))}`,
-    );
-    this.#release.title = release === null ? '' : `${release.revision}, ${dateAndTime(release.builtAt)}`;
+  /** In the part that shows it; where that is not here yet, it finds the newest by itself. */
+  #showDeployment(deployment) {
+    const panel = this.querySelector('argus-deployment');
+    if (panel) {
+      panel.deployment = deployment;
+    }
+    location.hash = address(this.#name, '');
   }
 
-  #showMissing() {
-    this.#status.hidden = true;
-    if (this.#body.isConnected) {
-      // its panels stop listening, and an open dialog goes with them
-      this.#body.replaceWith(this.#gone);
-    }
-    if (services.loaded) {
-      fill(
-        this.#gone,
-        el('p', {}, `There is no service ${this.#name} here (any more).`),
-        el('p', {}, el('a', { class: 'button', href: '#/' }, 'See all services')),
-      );
-    }
-  }
-
-  async #loadDeployment() {
-    if (!session.active) {
-      return;
-    }
-    try {
-      const [newest] = await call('GET', `/deployments?service=${this.#name}&limit=1`, { signal: this.signal });
-      if (newest) {
-        this.#deployment.deployment = newest;
-      }
-    } catch {
-      // the panel stays away; the connection says when the server is not heard
-    }
-  }
-
-  #noticeDeployment(id) {
-    if (this.#deployment.dataset.id !== id) {
-      this.#deployment.dataset.id = id;
-      this.#loadDeployment();
-    }
-  }
-
-  #deployAgain() {
+  #deployAgain(button) {
     clearNotice(this.#notice);
-    return whileBusy([this.#redeploy], async () => {
+    return whileBusy([button], async () => {
       try {
         const { deployment } = await call('POST', `/services/${this.#name}/deploy`, { body: {} });
-        this.#deployment.deployment = deployment;
+        this.#showDeployment(deployment);
       } catch (problem) {
         notify(this.#notice, problem.message);
       }
@@ -157,8 +145,8 @@ class ServiceDetail extends Panel {
   }
 }
 
-function fact(label, value) {
-  return el('div', {}, el('dt', {}, label), value);
+function address(name, part) {
+  return `#/services/${encodeURIComponent(name)}${part === '' ? '' : `/${part}`}`;
 }
 
 customElements.define('argus-service-detail', ServiceDetail);

@@ -1,76 +1,82 @@
-import './service-actions.js';
+import { bytes, percent, shortRevision } from '../base/format.js';
+import { sparkline } from '../base/sparkline.js';
+import { html } from '../base/template.js';
 
-import { el, setText } from '../base/dom.js';
-import { bytes, counted, percent, shortRevision } from '../base/format.js';
-import { serviceLink, showLink } from './service-link.js';
-import { showStatus, statusMark } from './status.js';
+/** What a graph of the processor reaches up to at least, in percent of a core. */
+const LEAST_CPU = 5;
+const LEAST_MEMORY = 16 * 1024 * 1024;
+const SEVERITY = ['failed', 'unhealthy', 'backoff', 'restarting', 'starting', 'deploying', 'running', 'stopped'];
 
-/** A service in the list. */
-export class ServiceRow extends HTMLElement {
-  #status = statusMark('');
-  #name = el('a', { class: 'service-name' });
-  #reason = el('p', { class: 'reason' });
-  #link = serviceLink();
-  #release = el('dd');
-  #instances = el('dd');
-  #restarts = el('dd');
-  #cpu = el('dd', { class: 'number' });
-  #memory = el('dd', { class: 'number' });
-  #actions = el('argus-service-actions');
+/** The columns of the list of services. */
+export const COLUMNS = [
+  { key: 'status', label: 'Status', sortable: true },
+  { key: 'name', label: 'Service', sortable: true },
+  { key: 'release', label: 'Release' },
+  { key: 'instances', label: 'Instances' },
+  { key: 'cpu', label: 'CPU', sortable: true, number: true },
+  { key: 'memory', label: 'Memory', sortable: true, number: true },
+  { key: 'restarts', label: 'Restarts in 24 h', sortable: true, number: true },
+  { key: 'actions', label: html`<span class="unseen">Actions</span>` },
+];
 
-  connectedCallback() {
-    if (this.firstChild) {
-      return;
-    }
-    this.setAttribute('role', 'listitem');
-    this.append(
-      el('div', { class: 'service-head' }, el('h3', {}, this.#name), this.#status),
-      el('div', { class: 'service-text' }, this.#reason, this.#link),
-      el(
-        'dl',
-        { class: 'service-figures' },
-        pair('Release', this.#release),
-        pair('Instances', this.#instances),
-        pair('Restarts', this.#restarts),
-        pair('CPU', this.#cpu),
-        pair('Memory', this.#memory),
-      ),
-      this.#actions,
-    );
+const ORDER = {
+  status: (service) => SEVERITY.indexOf(service.status),
+  name: () => 0,
+  cpu: (service) => total(service, 'cpuPercent'),
+  memory: (service) => total(service, 'rssBytes'),
+  restarts: (service, figures) => figures.of(service.name)?.restarts24h ?? 0,
+};
+
+/** The services in the order that is asked for; equal ones by name. */
+export function sorted(list, { column, descending }, figures) {
+  const rank = ORDER[column];
+  const sign = descending ? -1 : 1;
+  const byName = (a, b) => (a.name < b.name ? -1 : 1) * (column === 'name' ? sign : 1);
+  return [...list].sort((a, b) => sign * (rank(a, figures) - rank(b, figures)) || byName(a, b));
+}
+
+/** A status word with its colour and sign; the word alone says it all. */
+export function statusWord(status) {
+  return html`<span class="status" data-status=${status}><span class="status-sign" aria-hidden="true"></span><span>${status}</span></span>`;
+}
+
+/** The address of a service, as a link if it is one that a browser should follow. */
+export function addressOf(url) {
+  if (!url) {
+    return null;
   }
-
-  /** What it shows. */
-  set service(service) {
-    const { instances, release } = service;
-    this.dataset.status = service.status;
-    this.#name.href = `#/services/${encodeURIComponent(service.name)}`;
-    setText(this.#name, service.name);
-    showStatus(this.#status, service.status);
-    setText(this.#reason, service.reason);
-    this.#reason.hidden = !service.reason;
-    showLink(this.#link, service.url);
-    setText(this.#release, release ? `${release.number} · ${shortRevision(release.revision)}` : 'none yet');
-    const healthy = instances.filter((instance) => instance.health === 'healthy').length;
-    setText(this.#instances, instances.length === 0 ? 'none' : `${healthy} of ${instances.length} healthy`);
-    setText(this.#restarts, total(instances, 'restarts'));
-    setText(this.#cpu, instances.length === 0 ? '–' : percent(total(instances, 'cpuPercent')));
-    setText(this.#memory, instances.length === 0 ? '–' : bytes(total(instances, 'rssBytes')));
-    this.#actions.service = service;
-  }
+  return /^https?:\/\//i.test(url)
+    ? html`<a class="service-url" href=${url} target="_blank" rel="noopener noreferrer">${url}</a>`
+    : html`<span class="service-url">${url}</span>`;
 }
 
-function pair(label, value) {
-  return el('div', {}, el('dt', {}, label), value);
+/** A service in the list; `hour` are its figures of the last hour, once they are known. */
+export function serviceRow(service, hour) {
+  const { instances, release } = service;
+  const none = instances.length === 0;
+  const healthy = instances.filter((instance) => instance.health === 'healthy').length;
+  return html`
+    <tr role="row" data-service=${service.name} data-status=${service.status}>
+      <td role="cell">${statusWord(service.status)}</td>
+      <td role="cell" class="service-text">
+        <a class="service-name" href="#/services/${encodeURIComponent(service.name)}">${service.name}</a>
+        ${addressOf(service.url)}
+        ${service.reason && html`<p class="reason">${service.reason}</p>`}
+      </td>
+      <td role="cell" data-label="Release">${release ? `${release.number} · ${shortRevision(release.revision)}` : 'none yet'}</td>
+      <td role="cell" data-label="Instances">${none ? 'none' : `${healthy} of ${instances.length} healthy`}</td>
+      <td role="cell" class="number" data-label="CPU">
+        ${sparkline(hour?.cpu ?? [], LEAST_CPU)}<span>${none ? '–' : percent(total(service, 'cpuPercent'))}</span>
+      </td>
+      <td role="cell" class="number" data-label="Memory">
+        ${sparkline(hour?.memory ?? [], LEAST_MEMORY)}<span>${none ? '–' : bytes(total(service, 'rssBytes'))}</span>
+      </td>
+      <td role="cell" class="number" data-label="Restarts in 24 h">${hour ? String(hour.restarts24h) : '–'}</td>
+      <td role="cell" class="row-actions"><argus-service-actions .service=${service}></argus-service-actions></td>
+    </tr>
+  `;
 }
 
-function total(instances, key) {
-  return instances.reduce((sum, instance) => sum + (instance[key] ?? 0), 0);
+function total(service, key) {
+  return service.instances.reduce((sum, instance) => sum + (instance[key] ?? 0), 0);
 }
-
-/** "3 services, 1 failed", for headings and the title of the page. */
-export function summary(list) {
-  const troubled = list.filter((service) => ['failed', 'unhealthy', 'backoff'].includes(service.status)).length;
-  return counted(list.length, 'service') + (troubled > 0 ? `, ${troubled} in trouble` : '');
-}
-
-customElements.define('argus-service-row', ServiceRow);

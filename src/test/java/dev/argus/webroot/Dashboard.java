@@ -89,7 +89,7 @@ final class Dashboard implements AutoCloseable {
 
     /** The row of a service in the list. */
     Locator row(String service) {
-        return page.locator("argus-service-row[data-key='" + service + "']");
+        return page.locator("tr[data-service='" + service + "']");
     }
 
     /** The field of the deploy form with that label. */

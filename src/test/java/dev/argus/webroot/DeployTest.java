@@ -35,7 +35,8 @@ class DeployTest extends DashboardTestCase {
         api.output(id, "go: downloading example.com/\u001b[31m<b>mux</b>");
         assertThat(step("Fetch the repository")).hasAttribute("data-state", "succeeded");
         assertThat(step("Fetch the repository")).containsText("4f1c9a7b First");
-        assertThat(dashboard.page.locator(".output")).containsText("go: downloading example.com/\\x1b[31m<b>mux</b>");
+        assertThat(dashboard.page.locator(".output")).containsText("go: downloading example.com/<b>mux</b>");
+        assertThat(dashboard.page.locator(".output [data-colour=red]")).hasText("<b>mux</b>");
         api.step(id, "build", "succeeded", null);
         api.finish(id, "succeeded", null);
         assertThat(dashboard.heading("Deployment succeeded")).isVisible();
@@ -93,6 +94,7 @@ class DeployTest extends DashboardTestCase {
         dashboard.link(NAME).click();
         dashboard.link("Deploy with changes").click();
         assertThat(dashboard.field("Port").locator("input")).hasValue("8081");
+        assertThat(dashboard.field("Instances").locator("input")).hasValue("");
         dashboard.page.getByText("Running it").click();
         dashboard.page.getByText("Watching it").click();
         fill("Failures in a row", "5");
@@ -112,6 +114,44 @@ class DeployTest extends DashboardTestCase {
                                                         .put("LEVEL", "debug")
                                                         .put("NEW", "a=b"))
                                         .put("isalive", new JsonObject().put("failures", 5))));
+    }
+
+    @Test
+    void branchesAndTagsOfTheRepositoryAreOffered() {
+        dashboard.signIn("olga", "right");
+        dashboard.go("#/deploy");
+        fill("Repository", REPOSITORY);
+        dashboard.field("Ref").locator("input").focus();
+        assertThat(dashboard.field("Ref").locator(".hint"))
+                .hasText("2 branches and 1 tag to choose from; left empty, main");
+        assertThat(dashboard.field("Ref").locator("option")).hasCount(3);
+        assertThat(dashboard.field("Ref").locator("input")).hasAttribute("list", "field-ref-offers");
+    }
+
+    @Test
+    void aRepositoryThatDoesNotAnswerStillTakesARefThatIsWritten() {
+        dashboard.signIn("olga", "right");
+        dashboard.go("#/deploy");
+        fill("Name", NAME);
+        fill("Repository", "https://away.example.com/simple.git");
+        fill("Ref", "main");
+        assertThat(dashboard.field("Ref").locator(".hint"))
+                .hasText("Branch, tag or commit. Argus cannot list them: The host away.example.com does not answer.");
+        dashboard.button("Deploy").click();
+        assertThat(dashboard.heading("Deployment under way")).isVisible();
+    }
+
+    @Test
+    void aDeploymentThatSucceededShowsTheAddress() {
+        api.putService(StandInShapes.running(NAME));
+        String id = api.addDeployment(NAME, "olga");
+        dashboard.signIn("olga", "right");
+        dashboard.link(NAME).click();
+        assertThat(dashboard.heading("Deployment under way")).isVisible();
+        assertThat(dashboard.page.locator("argus-deployment .service-url")).isHidden();
+        api.finish(id, "succeeded", null);
+        assertThat(dashboard.page.locator("argus-deployment .service-url"))
+                .hasAttribute("href", "http://127.0.0.1:20001");
     }
 
     @Test

@@ -4,8 +4,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,57 @@ class LogTest extends DashboardTestCase {
                 .hasText(
                         "\\x1b]0;owned\\x07\\x1b[2J \\u202egnp.exe\\u202c \\u2066x\\u2069 a\\u200bb \\x00 \\r over",
                         seen());
+    }
+
+    @Test
+    void coloursAreShownAndOtherControlsStayEscapes() {
+        api.log(NAME, INSTANCE, "\u001b[1;31mbad\u001b[0m \u001b[38;5;31mplain\u001b[0m \u001b[2Kgone \u001b[32mgood");
+        showService();
+        assertThat(lines().first()).hasText("bad plain \\x1b[2Kgone good", seen());
+        assertThat(lines().first().locator("[data-colour=red][data-bold]")).hasText("bad");
+        assertThat(lines().first().locator("[data-colour]")).hasCount(2);
+    }
+
+    @Test
+    void onlyLinesWithATextAreShownAndNewOnesAreSiftedToo() {
+        for (int i = 1; i <= 50; i++) {
+            api.log(NAME, INSTANCE, (i % 10 == 0 ? "ERROR " : "info ") + i);
+        }
+        showService();
+        assertThat(lines()).hasCount(50);
+        dashboard.page.getByLabel("Only lines with").fill("error");
+        assertThat(dashboard.page.locator("argus-log .line:visible")).hasCount(5);
+        assertThat(dashboard.page.locator("argus-log")).containsText("5 of the last 50 lines");
+        api.log(NAME, INSTANCE, "error 51");
+        api.log(NAME, INSTANCE, "info 52");
+        assertThat(dashboard.page.locator("argus-log")).containsText("6 of the last 52 lines");
+        dashboard.page.getByLabel("Only lines with").fill("");
+        assertThat(dashboard.page.locator("argus-log .line:visible")).hasCount(52);
+    }
+
+    @Test
+    void aPausedLogStandsStillAndLosesNothing() {
+        api.log(NAME, INSTANCE, "one");
+        showService();
+        assertThat(lines()).hasCount(1);
+        dashboard.button("Pause").click();
+        api.log(NAME, INSTANCE, "two");
+        api.changeService(NAME, service -> service.put("reason", "The line after the log has come."));
+        assertThat(dashboard.page.locator(".reason").first()).hasText("The line after the log has come.");
+        assertThat(lines()).hasCount(1);
+        dashboard.button("Go on").click();
+        assertThat(lines()).hasText(new String[] {"one", "two"}, seen());
+    }
+
+    @Test
+    void theLogIsDownloadedAsItWasWritten() throws IOException {
+        String written = "\u001b[31mred\u001b[0m <b>";
+        api.log(NAME, INSTANCE, written);
+        showService();
+        Download saved = dashboard.page.waitForDownload(
+                () -> dashboard.button("Download").click());
+        assertThat(saved.suggestedFilename()).isEqualTo(NAME + ".log");
+        assertThat(Files.readString(saved.path())).isEqualTo(written + "\n");
     }
 
     @Test

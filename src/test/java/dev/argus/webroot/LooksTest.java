@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +63,30 @@ class LooksTest extends DashboardTestCase {
                 .put("reason", "Stopped by olga.")
                 .put("url", null)
                 .put("instances", new JsonArray()));
+        api.changeService(
+                NAME,
+                service -> service.put(
+                        "spec",
+                        new JsonObject()
+                                .put("port", 8081)
+                                .put(
+                                        "env",
+                                        new JsonObject()
+                                                .put("LOG_LEVEL", "info")
+                                                .put("REGION", "north"))));
+        api.secrets(NAME).add("DATABASE_PASSWORD");
+        api.happened(NAME, StandInShapes.entry("created", "The service was made by olga."));
+        api.happened(
+                NAME,
+                StandInShapes.entry("deployment-finished", "Deployment d7 of release 12 succeeded.")
+                        .put("outcome", "succeeded"));
+        api.happened(NAME, StandInShapes.entry("unhealthy", NAME + "-1 is unhealthy: 3 of 3 probes had no answer."));
+        api.happened(
+                NAME,
+                StandInShapes.entry("incident", NAME + "-1 is hung: it waits for 127.0.0.1:5432.")
+                        .put("incident", "i7"));
+        api.happened(NAME, StandInShapes.entry("restarted", NAME + "-1 was started again (restart 1)."));
+        api.happened(NAME, StandInShapes.entry("healthy", NAME + "-1 is healthy."));
         String failed = api.addDeployment("billing", "olga");
         api.step(failed, "checkout", "running", null);
         api.step(failed, "checkout", "succeeded", "4f1c9a7b Take the total from the ledger");
@@ -104,6 +129,25 @@ class LooksTest extends DashboardTestCase {
             looking.go("#/services/" + NAME);
             page.locator("argus-lines .line").last().waitFor();
             look(page, "service", kind);
+
+            looking.page.locator(".canvas canvas").last().waitFor();
+            looking.link("Timeline").click();
+            page.locator(".timeline li").first().waitFor();
+            page.getByText("Evidence").first().click();
+            page.locator(".evidence").first().waitFor();
+            look(page, "timeline", kind);
+
+            looking.link("Releases").click();
+            page.locator("tr[data-release]").first().waitFor();
+            look(page, "releases", kind);
+
+            looking.button("Roll back to release 11").click();
+            look(page, "rollback", kind);
+            looking.button("Keep the live release").click();
+
+            looking.link("Settings").click();
+            page.locator(".variables").first().waitFor();
+            look(page, "settings", kind);
 
             looking.go("#/services/billing");
             page.getByText("undefined: totl", new Page.GetByTextOptions().setExact(false))
@@ -165,6 +209,17 @@ class LooksTest extends DashboardTestCase {
         assertThat(new JsonArray((List<?>) page.evaluate(NAMELESS)))
                 .as("controls without a name in %s on %s", view, kind)
                 .isEqualTo(new JsonArray());
+        assertThat(Axe.violations(page))
+                .as("what axe finds in %s on %s", view, kind)
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsWrongForSomebodyIsFound() {
+        dashboard.signIn("olga", "right");
+        dashboard.row("search").waitFor();
+        dashboard.page.locator("label[for=filter]").evaluate("label => label.remove()");
+        assertThat(Axe.violations(dashboard.page)).anyMatch(found -> found.startsWith("label:"));
     }
 
     @Test

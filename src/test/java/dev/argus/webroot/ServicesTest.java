@@ -34,7 +34,7 @@ class ServicesTest extends DashboardTestCase {
         dashboard.link(NAME).click();
         assertThat(dashboard.heading(NAME)).isFocused();
         assertThat(dashboard.page.locator(".instances tbody td")).hasText(new String[] {
-            NAME + "-1", "healthy", "running", "4321", "20001", "0", "1.2 %", "14.2 MiB", "3 h 5 min"
+            NAME + "-1", "healthy", "running", "gets them", "12", "4321", "20001", "0", "1.2 %", "14.2 MiB", "3 h 5 min"
         });
     }
 
@@ -130,10 +130,19 @@ class ServicesTest extends DashboardTestCase {
         api.addDeployment(NAME, "olga");
         dashboard.signIn("vera", "right");
         dashboard.row(NAME).waitFor();
-        assertThat(visibleControls()).containsExactlyInAnyOrder("Sign out");
+        assertThat(visibleControls())
+                .containsExactlyInAnyOrder("Sign out", "Status", "Service", "CPU", "Memory", "Restarts in 24 h");
         assertThat(dashboard.link("Deploy a service")).isHidden();
         dashboard.link(NAME).click();
         assertThat(dashboard.heading("Deployment under way")).isVisible();
+        assertThat(visibleControls())
+                .containsExactlyInAnyOrder("Sign out", "Pause", "Download", "1 hour", "24 hours", "7 days");
+        dashboard.link("Releases").click();
+        assertThat(dashboard.page.locator("tr[data-release]")).hasCount(3);
+        assertThat(visibleControls()).containsExactlyInAnyOrder("Sign out");
+        dashboard.link("Settings").click();
+        assertThat(dashboard.page.getByText("Environment and secrets are shown to operators."))
+                .isVisible();
         assertThat(visibleControls()).containsExactlyInAnyOrder("Sign out");
         dashboard.go("#/deploy");
         assertThat(dashboard.page.locator("argus-deploy-form")).containsText("Your role may look at services");
@@ -169,9 +178,9 @@ class ServicesTest extends DashboardTestCase {
             api.putService(StandInShapes.running("service-%03d".formatted(i)));
         }
         dashboard.signIn("vera", "right");
-        assertThat(dashboard.page.locator("argus-service-row")).hasCount(300);
+        assertThat(dashboard.page.locator("tr[data-service]")).hasCount(300);
         dashboard.page.getByLabel("Show only names with").fill("-29");
-        assertThat(dashboard.page.locator("argus-service-row")).hasCount(10);
+        assertThat(dashboard.page.locator("tr[data-service]")).hasCount(10);
         dashboard.page.getByLabel("Show only names with").fill("nothing");
         assertThat(dashboard.page.getByText("No service has that in its name.")).isVisible();
     }

@@ -76,12 +76,16 @@ final class StandInAnswers {
             case "getserverstats" ->
                 StandInHttp.json(
                         exchange, 200, StandInShapes.node(api.services().size()));
+            case "overview" -> StandInHttp.json(exchange, 200, api.overview());
+            case "refs" ->
+                StandInHttp.json(exchange, 200, api.refs(required(body).getString("repository")));
             case "events" -> streams.serve(exchange, "events", false);
             case "services" -> {
                 if (parts.length == 1) {
                     StandInHttp.json(exchange, 200, new JsonArray(api.services()));
                 } else {
-                    service(exchange, parts[1], parts.length == 2 ? "" : parts[2], user, body);
+                    String what = parts.length == 2 ? "" : parts[2];
+                    service(exchange, parts[1], what, parts.length == 4 ? parts[3] : "", user, body);
                 }
             }
             case "deployments" -> {
@@ -89,17 +93,18 @@ final class StandInAnswers {
                     List<JsonObject> newest = api.newestDeployment(StandInHttp.query(exchange));
                     StandInHttp.json(exchange, 200, new JsonArray(newest));
                 } else {
-                    deployment(exchange, parts[1], parts.length == 3);
+                    deployment(exchange, parts[1], parts.length == 3 ? parts[2] : "");
                 }
             }
             default -> throw new Refused(404, "There is nothing here.", null);
         }
     }
 
-    private void service(HttpExchange exchange, String name, String what, String user, @Nullable JsonObject body)
+    private void service(
+            HttpExchange exchange, String name, String what, String which, String user, @Nullable JsonObject body)
             throws IOException, Refused {
         String method = exchange.getRequestMethod();
-        if (what.equals("deploy")) {
+        if (what.equals("deploy") || what.equals("rollback") || what.equals("scale")) {
             String id = api.deploy(name, required(body), user);
             StandInHttp.json(exchange, 202, new JsonObject().put("deployment", api.deployment(id)));
             return;
@@ -110,11 +115,26 @@ final class StandInAnswers {
             case "GET env" ->
                 StandInHttp.json(
                         exchange, 200, api.service(name).getJsonObject("spec").getJsonObject("env", new JsonObject()));
-            case "PATCH env" -> StandInHttp.json(exchange, 200, new JsonObject());
+            case "PATCH env" -> StandInHttp.json(exchange, 200, api.patchEnv(name, required(body)));
+            case "GET secrets" -> StandInHttp.json(exchange, 200, new JsonArray(List.copyOf(api.secrets(name))));
+            case "PUT secrets" -> {
+                api.secrets(name).add(which);
+                exchange.sendResponseHeaders(204, -1);
+            }
+            case "DELETE secrets" -> {
+                api.secrets(name).remove(which);
+                exchange.sendResponseHeaders(204, -1);
+            }
+            case "GET releases" -> StandInHttp.json(exchange, 200, StandInShapes.releases());
+            case "GET metrics" -> StandInHttp.json(exchange, 200, StandInShapes.metrics());
+            case "GET timeline" -> StandInHttp.json(exchange, 200, api.timeline(name, StandInHttp.query(exchange)));
+            case "GET incidents" -> StandInHttp.json(exchange, 200, StandInShapes.incident(which));
             case "GET logs" -> {
-                Refused.unless(
-                        StandInHttp.query(exchange).contains("follow=true"), 400, "Only followed logs are here.");
-                streams.serve(exchange, "logs:" + name, false);
+                if (StandInHttp.query(exchange).contains("follow=true")) {
+                    streams.serve(exchange, "logs:" + name, false);
+                } else {
+                    StandInHttp.text(exchange, api.written(name));
+                }
             }
             case "DELETE " -> {
                 StandInHttp.json(
@@ -133,11 +153,13 @@ final class StandInAnswers {
         }
     }
 
-    private void deployment(HttpExchange exchange, String id, boolean events) throws IOException, Refused {
+    private void deployment(HttpExchange exchange, String id, String what) throws IOException, Refused {
         JsonObject deployment = api.deployment(id);
         boolean over = deployment.getString("outcome") != null;
-        if (events) {
+        if (what.equals("events")) {
             streams.serve(exchange, "deployment:" + id, over);
+        } else if (what.equals("log")) {
+            StandInHttp.json(exchange, 200, new JsonObject().put("lines", api.outputOf(id)));
         } else if (exchange.getRequestMethod().equals("DELETE")) {
             Refused.unless(!over, 409, "The deployment " + id + " has ended already.");
             api.finish(id, "cancelled", "Cancelled by hand.");

@@ -13,11 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,10 @@ final class StandInApi implements AutoCloseable {
     private final Map<String, String> sessions = new ConcurrentHashMap<>();
     private final Map<String, JsonObject> services = new ConcurrentSkipListMap<>();
     private final Map<String, JsonObject> deployments = new ConcurrentSkipListMap<>();
+    private final Map<String, Set<String>> secrets = new ConcurrentHashMap<>();
+    private final Map<String, List<JsonObject>> timelines = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> outputs = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> logs = new ConcurrentHashMap<>();
     private final Map<String, Refused> refusals = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger(100);
@@ -85,10 +92,10 @@ final class StandInApi implements AutoCloseable {
         requests.add(request);
     }
 
-    /** What was asked for that changes something, but sign-ins. */
+    /** What was asked for that changes something, but sign-ins and questions for branches. */
     List<Request> requests() {
         return requests.stream()
-                .filter(request -> !request.path().equals("/login"))
+                .filter(request -> !Set.of("/login", "/refs").contains(request.path()))
                 .toList();
     }
 
@@ -185,8 +192,69 @@ final class StandInApi implements AutoCloseable {
         streams.tell("events", "service-removed", event(name));
     }
 
+    /** What the page asks for now and then: the machine, and every service over the last hour. */
+    JsonObject overview() {
+        var all = new JsonArray();
+        services().forEach(service -> all.add(StandInShapes.hour(service.getString("name"))));
+        return new JsonObject().put("node", StandInShapes.node(services.size())).put("services", all);
+    }
+
+    /** The branches and tags of any repository, or a refusal where its address has {@code away} in it. */
+    JsonObject refs(String repository) throws Refused {
+        Refused.unless(!repository.contains("away"), 503, "The host away.example.com does not answer.");
+        return new JsonObject()
+                .put("default", "main")
+                .put("branches", new JsonArray().add("main").add("next"))
+                .put("tags", new JsonArray().add("v1.2"));
+    }
+
+    /** The names of the secrets of a service. */
+    Set<String> secrets(String service) {
+        return secrets.computeIfAbsent(service, made -> new ConcurrentSkipListSet<>());
+    }
+
+    /** Sets variables, and removes those that are null. */
+    JsonObject patchEnv(String service, JsonObject changes) {
+        JsonObject spec = service(service).getJsonObject("spec");
+        JsonObject env = spec.getJsonObject("env", new JsonObject()).copy();
+        changes.forEach(change -> {
+            if (change.getValue() == null) {
+                env.remove(change.getKey());
+            } else {
+                env.put(change.getKey(), change.getValue());
+            }
+        });
+        changeService(service, changed -> changed.getJsonObject("spec").put("env", env));
+        return env;
+    }
+
+    /** Adds an entry to the timeline of a service, and tells that something has happened to it. */
+    void happened(String service, JsonObject entry) {
+        timelines
+                .computeIfAbsent(service, made -> new CopyOnWriteArrayList<>())
+                .addFirst(entry.put("id", numbers.incrementAndGet()));
+        putService(service(service));
+    }
+
+    /** A page of the timeline of a service, newest first. */
+    JsonArray timeline(String service, String query) {
+        Matcher limit = Pattern.compile("limit=(\\d+)").matcher(query);
+        Matcher before = Pattern.compile("before=(\\d+)").matcher(query);
+        int oldest = before.find() ? Integer.parseInt(before.group(1)) : Integer.MAX_VALUE;
+        return new JsonArray(timelines.getOrDefault(service, List.of()).stream()
+                .filter(entry -> entry.getInteger("id") < oldest)
+                .limit(limit.find() ? Integer.parseInt(limit.group(1)) : 100)
+                .toList());
+    }
+
+    /** The log of a service as text. */
+    String written(String service) {
+        return String.join("", logs.getOrDefault(service, List.of()));
+    }
+
     /** Writes a line to the log of a service. */
     void log(String service, String instance, String text) {
+        logs.computeIfAbsent(service, made -> new CopyOnWriteArrayList<>()).add(text + "\n");
         streams.tellAndKeep(
                 "logs:" + service,
                 "log",
@@ -256,8 +324,18 @@ final class StandInApi implements AutoCloseable {
 
     /** Tells a line that the build has written. */
     void output(String id, String line) {
+        outputs.computeIfAbsent(id, made -> new CopyOnWriteArrayList<>()).add(line);
         streams.tellAndKeep(
                 "deployment:" + id, "deployment-output", event(deployment(id)).put("line", line));
+    }
+
+    /** What the build of a deployment has written. */
+    JsonArray outputOf(String id) {
+        var lines = new JsonArray();
+        outputs.getOrDefault(id, List.of())
+                .forEach(line ->
+                        lines.add(new JsonObject().put("source", "build").put("text", line)));
+        return lines;
     }
 
     /** Tells that a deployment has ended. */

@@ -1,6 +1,7 @@
 package dev.argus.webroot;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.argus.api.PageLibraries;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ final class StandInHttp {
 
     static void page(HttpExchange exchange, String path) throws IOException {
         String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
-        try (InputStream in = StandInHttp.class.getResourceAsStream("/webroot" + path)) {
+        try (InputStream in = StandInHttp.class.getResourceAsStream(resource(path))) {
             if (in == null || type == null) {
                 exchange.sendResponseHeaders(404, -1);
                 return;
@@ -33,11 +34,26 @@ final class StandInHttp {
         }
     }
 
+    private static String resource(String path) {
+        if (!path.startsWith("/lib/")) {
+            return "/webroot" + path;
+        }
+        String[] parts = path.split("/", 4);
+        return "/" + PageLibraries.folder(parts[2]) + "/" + parts[3];
+    }
+
     static void json(HttpExchange exchange, int status, Object json) throws IOException {
         byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
         String type = status < 400 ? "application/json" : "application/problem+json";
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    static void text(HttpExchange exchange, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 
