@@ -1,5 +1,6 @@
 package dev.argus.api;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
@@ -17,7 +18,9 @@ public final class PageLibraries {
 
     static void serve(Router router) {
         for (String name : NAMES) {
-            router.get("/lib/" + name + "/*")
+            router.route("/lib/" + name + "/*")
+                    .method(HttpMethod.GET)
+                    .method(HttpMethod.HEAD)
                     .handler(StaticHandler.create(folder(name)).setCachingEnabled(false));
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.argus.Argus;
 import dev.argus.auth.Accounts;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("browser")
 @ExtendWith(Chromium.class)
 class RealServerTest {
+    private static final int FIRST_VIEW_BYTES = 150_000;
     private static final String NAME = "hello";
     private static final String SERVER = """
             import http.server, sys
@@ -82,6 +85,34 @@ class RealServerTest {
                 assertThat(dashboard.complaints()).isEmpty();
             } finally {
                 argus.stopServices();
+            }
+        }
+    }
+
+    @Test
+    void theFirstViewIsLightAndTheLibrariesOfThePageAreServed(Browser browser) {
+        ServerConfig config = config();
+        try (Argus argus = Argus.start(config)) {
+            String url = "http://127.0.0.1:" + argus.port();
+            try (var dashboard = new Dashboard(browser, url, Dashboard.DESK, ColorScheme.LIGHT)) {
+                List<Request> finished = new CopyOnWriteArrayList<>();
+                dashboard.page.onRequestFinished(finished::add);
+                dashboard.page.navigate(url + "/#signin=" + link(config));
+                dashboard.link("Deploy your first service").waitFor();
+                dashboard.page.locator(".node").waitFor();
+                int bytes = finished.stream()
+                        .mapToInt(request -> request.sizes().responseBodySize + request.sizes().responseHeadersSize)
+                        .sum();
+                System.out.printf("the first view: %d requests, %d bytes over the wire%n", finished.size(), bytes);
+                assertThat(bytes).isBetween(20_000, FIRST_VIEW_BYTES);
+                assertThat(finished).anyMatch(request -> request.url().endsWith("/lib/lit-html/lit-html.js"));
+                assertThat(dashboard
+                                .page
+                                .request()
+                                .get(url + "/lib/uplot/dist/uPlot.iife.min.js")
+                                .status())
+                        .isEqualTo(200);
+                assertThat(dashboard.complaints()).isEmpty();
             }
         }
     }
