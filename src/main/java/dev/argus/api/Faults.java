@@ -1,5 +1,7 @@
 package dev.argus.api;
 
+import io.vertx.core.VertxException;
+import java.nio.channels.ClosedChannelException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,7 +10,17 @@ final class Faults {
     private static final Logger log = LoggerFactory.getLogger(Faults.class);
 
     static void unexpected(Throwable failure) {
-        log.error("a request failed unexpectedly", failure);
+        if (isOfAClientThatLeft(failure)) {
+            log.debug("a client left before its answer", failure);
+        } else {
+            log.error("a request failed unexpectedly", failure);
+        }
+    }
+
+    /** Browsers do that with every page that is turned; there is nobody left to be answered. */
+    private static boolean isOfAClientThatLeft(Throwable failure) {
+        return failure instanceof ClosedChannelException
+                || (failure instanceof VertxException && "Connection was closed".equals(failure.getMessage()));
     }
 
     private Faults() {}
