@@ -43,7 +43,8 @@ final class Observations {
             synchronized (meter) {
                 var measured = meter.measure(members);
                 String note = members.isEmpty() ? "" : limits.note(instance);
-                usages.add(new ProcessCommand.Usage(instance, measured.cpuPercent(), measured.rssBytes(), note));
+                usages.add(new ProcessCommand.Usage(
+                        instance, measured.cpuPercent(), measured.rssBytes(), measured.cpuMillis(), note));
             }
         }
         return usages;

@@ -114,9 +114,10 @@ public sealed interface ProcessCommand<R> extends Command<R> {
      *
      * @param cpuPercent of one core, since the last time somebody asked
      * @param rssBytes resident memory
+     * @param cpuMillis processor time of all of them together since they were started; falls only when the instance was forgotten
      * @param note what people should know of its limits, one sentence; empty when they are enforced or there are none
      */
-    record Usage(String id, double cpuPercent, long rssBytes, String note) {}
+    record Usage(String id, double cpuPercent, long rssBytes, long cpuMillis, String note) {}
 
     /** What the processes of these instances use. */
     record Measure(List<String> instances) implements ProcessCommand<List<ProcessCommand.Usage>> {

@@ -1,5 +1,6 @@
 package dev.argus.process;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,17 +8,24 @@ import java.util.Map;
 /** Measures how much of the machine an instance uses. Keeps the last sample: one for each instance, used by one thread at a time. */
 public final class UsageMeter {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** Two who ask at nearly the same moment get the same figure: in less time the clock ticks too seldom to say anything. */
+    private static final long SHORTEST_SAMPLE_NANOS = Duration.ofMillis(100).toNanos();
 
     private Map<ProcessIdentity, Long> ticksBefore = Map.of();
+    private boolean begun;
+    private long ticks;
+    private long ticksThen;
     private long sampledAt;
+    private double percent;
 
     /**
      * What an instance uses.
      *
      * @param cpuPercent since the last measurement, 100 for one core; 0 at the first
      * @param rssBytes memory in use now; pages that processes share are counted for each
+     * @param cpuMillis processor time since its processes were started; of those that have ended what was seen of it. Never falls
      */
-    public record Usage(double cpuPercent, long rssBytes) {}
+    public record Usage(double cpuPercent, long rssBytes, long cpuMillis) {}
 
     /** Measures these processes, those that have gone counting nothing. */
     public Usage measure(Collection<ProcessIdentity> processes) {
@@ -25,23 +33,29 @@ public final class UsageMeter {
     }
 
     private Usage measure(Collection<ProcessIdentity> processes, long now) {
-        var ticks = new HashMap<ProcessIdentity, Long>();
+        var ticksNow = new HashMap<ProcessIdentity, Long>();
         long pages = 0;
-        long spent = 0;
-        boolean first = ticksBefore.isEmpty() && sampledAt == 0;
         for (ProcessIdentity process : processes) {
             ProcessStat stat = process.stat().orElse(null);
             if (stat != null) {
-                ticks.put(process, stat.cpuTicks());
+                ticksNow.put(process, stat.cpuTicks());
                 pages += stat.residentPages();
                 // One that was born since the last sample spent all of its time since then.
-                spent += stat.cpuTicks() - ticksBefore.getOrDefault(process, first ? stat.cpuTicks() : 0L);
+                ticks += stat.cpuTicks() - ticksBefore.getOrDefault(process, 0L);
             }
         }
-        double seconds = (double) (now - sampledAt) / NANOS_PER_SECOND;
-        double percent = first || seconds <= 0 ? 0 : 100.0 * spent / Libc.clockTicksPerSecond() / seconds;
-        ticksBefore = ticks;
-        sampledAt = now;
-        return new Usage(percent, pages * Libc.pageSize());
+        ticksBefore = ticksNow;
+        sample(now);
+        return new Usage(percent, pages * Libc.pageSize(), 1000 * ticks / Libc.clockTicksPerSecond());
+    }
+
+    private void sample(long now) {
+        if (!begun || now - sampledAt >= SHORTEST_SAMPLE_NANOS) {
+            double seconds = (double) (now - sampledAt) / NANOS_PER_SECOND;
+            percent = begun ? 100.0 * (ticks - ticksThen) / Libc.clockTicksPerSecond() / seconds : 0;
+            begun = true;
+            ticksThen = ticks;
+            sampledAt = now;
+        }
     }
 }

@@ -35,11 +35,42 @@ class UsageMeterTest {
     }
 
     @Test
+    void processorTimeAddsUpOverProcessesThatFollowOneAnother() throws Exception {
+        try (var instances = new Instances(directory)) {
+            var meter = new UsageMeter();
+            long first = spent(meter, instances.sh("while :; do :; done").service(), 0);
+
+            long second = spent(meter, instances.sh("while :; do :; done").service(), first);
+
+            assertThat(meter.measure(List.of()).cpuMillis()).isEqualTo(second);
+        }
+    }
+
+    /** What the meter says once this process has spent a tenth of a second. */
+    private static long spent(UsageMeter meter, ProcessIdentity process, long before) {
+        return await().atMost(Instances.SOON)
+                .until(() -> meter.measure(List.of(process)).cpuMillis(), spent -> spent >= before + 100);
+    }
+
+    @Test
+    void whoAsksAgainAtOnceGetsTheSameFigure() throws Exception {
+        try (var instances = new Instances(directory)) {
+            List<ProcessIdentity> busy =
+                    List.of(instances.sh("while :; do :; done").service());
+            var meter = new UsageMeter();
+            double figure = await().atMost(Instances.SOON)
+                    .until(() -> meter.measure(busy).cpuPercent(), percent -> percent > 0);
+
+            assertThat(meter.measure(busy).cpuPercent()).isEqualTo(figure);
+        }
+    }
+
+    @Test
     void whatIsGoneUsesNothing() {
         var meter = new UsageMeter();
         var gone = new ProcessIdentity(1, 1, "another-boot");
 
-        assertThat(meter.measure(List.of(gone))).isEqualTo(new UsageMeter.Usage(0, 0));
-        assertThat(meter.measure(List.of())).isEqualTo(new UsageMeter.Usage(0, 0));
+        assertThat(meter.measure(List.of(gone))).isEqualTo(new UsageMeter.Usage(0, 0, 0));
+        assertThat(meter.measure(List.of())).isEqualTo(new UsageMeter.Usage(0, 0, 0));
     }
 }
