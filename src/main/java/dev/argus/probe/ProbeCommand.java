@@ -24,6 +24,17 @@ public sealed interface ProbeCommand<R> extends Command<R> {
     record Watch(String instance, int generation, @Nullable Integer port, ProbeSettings settings)
             implements ProbeCommand<Done> {}
 
+    /**
+     * How long the answers of an instance took.
+     *
+     * @param answers how many came as they should since it was started
+     * @param nanos the time of all of them together
+     */
+    record AnswerTimes(String instance, long answers, long nanos) {}
+
+    /** How long the answers of all instances took that are probed now. */
+    record Times() implements ProbeCommand<List<AnswerTimes>> {}
+
     /** Probes an instance no more; answers with its last probes, oldest first. */
     record Unwatch(String instance) implements ProbeCommand<List<Probed>> {}
 }

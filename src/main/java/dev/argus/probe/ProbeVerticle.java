@@ -48,6 +48,10 @@ public final class ProbeVerticle extends VerticleBase {
                         switch (command) {
                             case ProbeCommand.Watch watch -> watch(watch);
                             case ProbeCommand.Unwatch unwatch -> unwatch(unwatch.instance());
+                            case ProbeCommand.Times _ ->
+                                watches.values().stream()
+                                        .map(Watch::answerTimes)
+                                        .toList();
                         }));
         return Future.succeededFuture();
     }

@@ -41,6 +41,8 @@ final class Watch {
     long failingSinceNanos;
 
     private final Deque<Probed> recent = new ArrayDeque<>();
+    private long answers;
+    private long answerNanos;
 
     Watch(ProbeCommand.Watch command, long nowNanos) {
         this.instance = command.instance();
@@ -61,12 +63,20 @@ final class Watch {
         return nowNanos - begunNanos > 2 * settings.timeout().toNanos() + SLACK_NANOS;
     }
 
-    /** Keeps what a probe found, the last 20. */
+    /** Keeps what a probe found, the last 20, and counts how long answers took. */
     void remember(Probed probed) {
+        if (probed.failure() == null) {
+            answers++;
+            answerNanos += probed.took().toNanos();
+        }
         recent.add(probed);
         if (recent.size() > KEPT) {
             recent.remove();
         }
+    }
+
+    ProbeCommand.AnswerTimes answerTimes() {
+        return new ProbeCommand.AnswerTimes(instance, answers, answerNanos);
     }
 
     List<Probed> recent() {
