@@ -4,6 +4,7 @@ import dev.argus.bus.Command;
 import dev.argus.bus.Done;
 import dev.argus.traffic.TrafficSwitch.Drained;
 import dev.argus.traffic.TrafficSwitch.TrafficFigures;
+import dev.argus.traffic.TrafficSwitch.Visits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,4 +64,7 @@ public sealed interface TrafficCommand<R> extends Command<R> {
 
     /** What went through, by instance. */
     record Figures() implements TrafficCommand<List<TrafficFigures>> {}
+
+    /** What visitors got, by service. */
+    record AllVisits() implements TrafficCommand<List<Visits>> {}
 }

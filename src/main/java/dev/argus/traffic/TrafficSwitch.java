@@ -32,6 +32,12 @@ public interface TrafficSwitch {
     /** What went through since it was started, by instance; instances that are gone are left out after a while. */
     Future<List<TrafficFigures>> figures();
 
+    /**
+     * What visitors of services got, by service, whoever answered them: the service or the proxy for it. Counters that begin anew when a
+     * service was out of the table.
+     */
+    Future<List<Visits>> visits();
+
     /** Accepts nothing more and gives requests under way a moment to end. A proxy that outlives Argus is left running. */
     Future<?> close();
 
@@ -41,6 +47,14 @@ public interface TrafficSwitch {
      * @param cut how many requests and connections were still under way when the time was over
      */
     record Drained(int cut) {}
+
+    /**
+     * Counters of one service.
+     *
+     * @param requests that have ended
+     * @param failed those of them that were answered 500 to 599 or broke off
+     */
+    record Visits(String service, long requests, long failed) {}
 
     /**
      * Counters of one instance, since the proxy knows it.

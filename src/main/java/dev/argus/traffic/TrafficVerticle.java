@@ -3,6 +3,7 @@ package dev.argus.traffic;
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
 import dev.argus.bus.Done;
+import dev.argus.bus.ErrorCode;
 import dev.argus.bus.Event;
 import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceCommand;
@@ -108,8 +109,16 @@ public final class TrafficVerticle extends VerticleBase {
             case TrafficCommand.Figures _ -> listening ? proxy.figures() : Future.succeededFuture(List.of());
             case TrafficCommand.Shares _ ->
                 Future.succeededFuture(Traffic.shares(services.values(), instances.values(), draining));
+            case TrafficCommand.AllVisits _ -> visits();
             case TrafficCommand.Port _ -> Future.succeededFuture(listening ? proxy.port() : 0);
         };
+    }
+
+    /** Nothing is known of them while the proxy cannot be asked; none at all would mean that they begin at zero. */
+    private Future<?> visits() {
+        return listening
+                ? proxy.visits()
+                : Future.failedFuture(new ArgusException(ErrorCode.UNAVAILABLE, "The proxy does not listen yet."));
     }
 
     private void hear(Event event) {

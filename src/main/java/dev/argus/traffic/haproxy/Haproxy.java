@@ -4,6 +4,7 @@ import dev.argus.bus.ArgusException;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.TrafficSwitch.Drained;
 import dev.argus.traffic.TrafficSwitch.TrafficFigures;
+import dev.argus.traffic.TrafficSwitch.Visits;
 import dev.argus.traffic.haproxy.Master.Worker;
 import dev.argus.traffic.haproxy.Plan.Located;
 import dev.argus.traffic.haproxy.Tally.Counted;
@@ -33,6 +34,7 @@ final class Haproxy {
     private final Daemon daemon;
     private final Runnable ended;
     private final Tally tally = new Tally();
+    private final VisitTally visitTally = new VisitTally();
     private final CountDownLatch closed = new CountDownLatch(1);
     private Plan plan = Plan.EMPTY;
     private int port;
@@ -275,6 +277,27 @@ final class Haproxy {
             poll();
         }
         return tally.figures();
+    }
+
+    /** What visitors got. */
+    synchronized List<Visits> visits() throws IOException {
+        if (daemon.alive()) {
+            List<String> questions = VisitTally.questions(plan.slots());
+            Map<Long, Map<String, VisitTally.Counted>> counted = new HashMap<>();
+            for (Worker worker : daemon.master().workers()) {
+                try {
+                    Master master = daemon.master();
+                    counted.put(
+                            worker.pid(),
+                            VisitTally.parse(
+                                    master.ask(worker, questions.get(0)), master.ask(worker, questions.get(1))));
+                } catch (IOException e) {
+                    hasEnded(worker, e);
+                }
+            }
+            visitTally.add(plan, counted);
+        }
+        return visitTally.visits();
     }
 
     private Map<Long, Map<String, Counted>> poll() throws IOException {

@@ -123,6 +123,11 @@ public final class HaproxySwitch implements TrafficSwitch {
     }
 
     @Override
+    public Future<List<Visits>> visits() {
+        return change(() -> running().visits());
+    }
+
+    @Override
     public Future<?> close() {
         if (closed) {
             return Future.succeededFuture();

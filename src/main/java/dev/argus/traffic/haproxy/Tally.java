@@ -80,30 +80,16 @@ final class Tally {
 
     /** The slots in the CSV of {@code show stat}; other lines are left out. */
     static Map<String, Counted> parse(String csv) {
-        List<String> lines = csv.lines().filter(line -> !line.isBlank()).toList();
-        if (lines.isEmpty()) {
-            return Map.of();
-        }
-        List<String> names = List.of(lines.getFirst().replaceFirst("^# ", "").split(",", -1));
         var counted = new HashMap<String, Counted>();
-        for (String line : lines.subList(1, lines.size())) {
-            String[] values = line.split(",", -1);
-            if (values.length >= names.size() && values[1].matches("s\\d+")) {
-                long failed = number(names, values, "hrsp_5xx") + number(names, values, "eresp");
-                counted.put(
-                        values[0] + "/" + values[1],
+        Stat.rows(csv)
+                .filter(row -> row.server().matches("s\\d+"))
+                .forEach(row -> counted.put(
+                        row.proxy() + "/" + row.server(),
                         new Counted(
-                                (int) number(names, values, "scur"),
-                                number(names, values, "stot"),
-                                failed,
-                                number(names, values, "ttime")));
-            }
-        }
+                                (int) row.number("scur"),
+                                row.number("stot"),
+                                row.number("hrsp_5xx") + row.number("eresp"),
+                                row.number("ttime"))));
         return counted;
-    }
-
-    private static long number(List<String> names, String[] values, String name) {
-        int index = names.indexOf(name);
-        return index < 0 || values[index].isEmpty() ? 0 : Long.parseLong(values[index]);
     }
 }

@@ -265,6 +265,13 @@ public final class EmbeddedSwitch implements TrafficSwitch {
     }
 
     @Override
+    public Future<List<Visits>> visits() {
+        return Future.succeededFuture(lines.entrySet().stream()
+                .map(line -> line.getValue().visits(line.getKey()))
+                .toList());
+    }
+
+    @Override
     public Future<?> close() {
         MultiThreadIoEventLoopGroup ends = group;
         if (ends == null) {

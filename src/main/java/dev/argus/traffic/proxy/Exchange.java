@@ -57,6 +57,7 @@ final class Exchange {
     private @Nullable Backend avoided;
     private @Nullable ServiceConnection service;
     private @Nullable Tunnel tunnel;
+    private @Nullable Line line;
     private @Nullable Line heldIn;
     private int sent;
     private int missed;
@@ -101,6 +102,7 @@ final class Exchange {
             end(Page.UNKNOWN_HOST);
             return;
         }
+        line = to.line();
         if (to.isStopped()) {
             end(Page.STOPPED);
             return;
@@ -151,12 +153,12 @@ final class Exchange {
     }
 
     private boolean leaveLine() {
-        Line line = heldIn;
-        if (line == null) {
+        Line held = heldIn;
+        if (held == null) {
             return false;
         }
         heldIn = null;
-        line.leave();
+        held.leave();
         loop.release(this);
         return true;
     }
@@ -495,6 +497,11 @@ final class Exchange {
 
     /** Counts it, once. */
     private void settle(boolean asFailure) {
+        Line of = line;
+        if (of != null) {
+            line = null;
+            of.ended(asFailure);
+        }
         over = true;
         service = null;
         forgetRequest();

@@ -1,11 +1,15 @@
 package dev.argus.traffic.proxy;
 
+import dev.argus.traffic.TrafficSwitch.Visits;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
-/** The requests that wait for an instance of one service, over all event loops; only their number. */
+/** The requests for one service, over all event loops; only their numbers: how many wait for an instance, and how they ended. */
 final class Line {
     private final int most;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder failed = new LongAdder();
 
     Line(int most) {
         this.most = most;
@@ -26,5 +30,19 @@ final class Line {
 
     int waiting() {
         return waiting.get();
+    }
+
+    /** One has ended, whoever answered it. */
+    void ended(boolean asFailure) {
+        requests.increment();
+        if (asFailure) {
+            failed.increment();
+        }
+    }
+
+    Visits visits(String service) {
+        // read in this order there are never more failures than requests
+        long failures = failed.sum();
+        return new Visits(service, requests.sum(), failures);
     }
 }

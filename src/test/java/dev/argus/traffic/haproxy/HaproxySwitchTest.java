@@ -10,6 +10,7 @@ import dev.argus.traffic.RoutingTable.Route;
 import dev.argus.traffic.RoutingTable.Target;
 import dev.argus.traffic.TrafficSwitch.Drained;
 import dev.argus.traffic.TrafficSwitch.TrafficFigures;
+import dev.argus.traffic.TrafficSwitch.Visits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -395,6 +396,38 @@ class HaproxySwitchTest {
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple("web", "first", 2L, 1L),
                         org.assertj.core.groups.Tuple.tuple("web", "second", 1L, 0L));
+    }
+
+    @Test
+    void visitsAreOfServicesWithTheAnswersOfHaproxyItselfAndHeldRequestsOnce() throws Exception {
+        Backend one = backend("one");
+        begin(route("web", ready(one)), route("idle", ready(backend("two"))));
+        assertThat(done(traffic.visits())).contains(new Visits("web", 0, 0), new Visits("idle", 0, 0));
+        text("web.localhost", "/");
+        text("web.localhost", "/fail");
+        done(traffic.apply(table(route("web", new Target(one.name, one.port(), false)))));
+        assertThat(Visitor.once(traffic.port(), "web.localhost", "/").status()).isEqualTo(503);
+        try (var visitor = new Visitor(traffic.port())) {
+            visitor.send("GET / HTTP/1.1\r\nHost: web.localhost\r\n\r\n");
+            var worker = workers().getFirst();
+            await().atMost(SOON)
+                    .until(() -> new Master(directory.resolve("master.sock"))
+                            .ask(worker, "show stat b0 4 -1")
+                            .lines()
+                            .anyMatch(line -> line.startsWith("b0,hold,0,0,1,")));
+            done(traffic.apply(table(route("web", ready(one)))));
+            assertThat(visitor.answer().body()).startsWith("one ");
+        }
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(done(traffic.visits())).containsExactly(new Visits("web", 4, 2)));
+
+        ProcessHandle.of(workers().getFirst().pid()).orElseThrow().destroyForcibly();
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> text("web.localhost", "/").startsWith("one "));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(done(traffic.visits())).containsExactly(new Visits("web", 5, 2)));
     }
 
     // life of the process

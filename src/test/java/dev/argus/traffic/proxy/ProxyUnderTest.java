@@ -6,6 +6,7 @@ import dev.argus.traffic.RoutingTable.Route;
 import dev.argus.traffic.RoutingTable.Target;
 import dev.argus.traffic.TrafficSwitch.Drained;
 import dev.argus.traffic.TrafficSwitch.TrafficFigures;
+import dev.argus.traffic.TrafficSwitch.Visits;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -85,6 +86,10 @@ final class ProxyUnderTest implements AutoCloseable {
                 .filter(figures -> figures.instance().equals(instance(port)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    Visits visits() {
+        return on(proxy::visits).getFirst();
     }
 
     int port() {

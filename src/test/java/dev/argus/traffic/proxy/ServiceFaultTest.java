@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.argus.traffic.TrafficSwitch.Drained;
+import dev.argus.traffic.TrafficSwitch.Visits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -59,7 +60,22 @@ class ServiceFaultTest {
             assertThat(under.ask(LAST)).startsWith("HTTP/1.1 502 ").containsOnlyOnce("HTTP/1.1");
             await().atMost(ProxyUnderTest.SOON).until(() -> service.connections() == 0);
             assertThat(under.figures(service.port()).failed()).isEqualTo(1);
+            assertThat(under.visits()).isEqualTo(new Visits("shop", 1, 1));
         }
+    }
+
+    @Test
+    void visitsThatTheProxyAnswersItselfCountAsFailuresOfTheService() throws IOException {
+        under.apply();
+        assertThat(under.ask(LAST)).startsWith("HTTP/1.1 503 ");
+        try (RawService service = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
+            assertThat(under.ask(LAST)).startsWith("HTTP/1.1 200 ");
+            assertThat(under.ask(LAST)).startsWith("HTTP/1.1 200 ");
+            assertThat(service.requests).hasSize(2);
+        }
+        assertThat(under.ask(LAST.replace("shop", "nobody"))).startsWith("HTTP/1.1 404 ");
+
+        assertThat(under.visits()).isEqualTo(new Visits("shop", 3, 1));
     }
 
     @Test
