@@ -14,6 +14,7 @@ import dev.argus.deploy.DeployVerticle;
 import dev.argus.history.HistoryVerticle;
 import dev.argus.instance.InstanceCommand;
 import dev.argus.instance.InstanceVerticle;
+import dev.argus.metrics.MetricsVerticle;
 import dev.argus.node.NodeVerticle;
 import dev.argus.probe.ProbeVerticle;
 import dev.argus.service.CatalogVerticle;
@@ -94,6 +95,7 @@ public final class Argus implements AutoCloseable {
             deploy(
                     new TrafficVerticle(bus, config.proxy().domain(), owner -> proxy(owner, config)),
                     ThreadingModel.EVENT_LOOP);
+            deploy(new MetricsVerticle(bus, clock), ThreadingModel.WORKER);
             deploy(new DeployVerticle(bus, clock, config, layout, checkpoint), ThreadingModel.EVENT_LOOP);
             deploy(api, ThreadingModel.EVENT_LOOP);
             // the last to start and the first to stop, so that systemd is told what is so

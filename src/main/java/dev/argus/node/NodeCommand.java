@@ -14,4 +14,7 @@ public sealed interface NodeCommand<R> extends Command<R> {
 
     /** What the machine has and has free now. */
     record Stats() implements NodeCommand<NodeStats> {}
+
+    /** What the machine uses now; costs little, and may be asked for all the time. */
+    record Sample() implements NodeCommand<NodeSample> {}
 }

@@ -13,7 +13,7 @@ import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.HardwareAbstractionLayer;
 
-/** Measures the machine by OSHI; a worker, because that reads many files. OSHI is loaded when first asked for: it is large. */
+/** Measures the machine; a worker, because that reads files. OSHI, which knows most, is loaded when first asked for: it is large. */
 public final class NodeVerticle extends VerticleBase {
     private static final long SHORTEST_SAMPLE_NANOS = 200_000_000;
 
@@ -31,8 +31,17 @@ public final class NodeVerticle extends VerticleBase {
     public Future<?> start() {
         bus.<NodeCommand<?>>serve(NodeCommand.ADDRESS, command -> switch (command) {
             case NodeCommand.Stats _ -> Future.succeededFuture(stats());
+            case NodeCommand.Sample _ -> Future.succeededFuture(sample());
         });
         return Future.succeededFuture();
+    }
+
+    private NodeSample sample() {
+        try {
+            return MachineFiles.sample(dataDirectory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the machine cannot be measured", e);
+        }
     }
 
     private NodeStats stats() {

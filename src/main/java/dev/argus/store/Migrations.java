@@ -24,7 +24,8 @@ final class Migrations {
             "V002__history.sql",
             "V003__release_by.sql",
             "V004__restart_memory.sql",
-            "V005__audit_chain.sql");
+            "V005__audit_chain.sql",
+            "V006__metrics.sql");
 
     private Migrations() {}
 
