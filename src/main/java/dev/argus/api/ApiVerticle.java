@@ -171,7 +171,9 @@ public final class ApiVerticle extends VerticleBase {
         logs = new LogRoutes(vertx, bus, clock, layout, readers, streams);
         logs.bind(operations);
         new DeploymentRoutes(streams, bus, hub).bind(operations);
-        new NodeRoutes(bus, version).bind(operations);
+        var node = new NodeRoutes(bus, version);
+        node.bind(operations);
+        new MetricsRoutes(bus, clock, node).bind(operations);
         new AccountRoutes(bus).bind(operations);
         operations.requireAllBound();
         return api;

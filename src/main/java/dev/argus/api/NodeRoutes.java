@@ -8,7 +8,7 @@ import dev.argus.node.NodeStats;
 import dev.argus.service.CatalogCommand;
 import dev.argus.service.Service;
 import io.vertx.core.Future;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /** What the machine has and has free. */
@@ -22,21 +22,18 @@ final class NodeRoutes {
     }
 
     void bind(Operations operations) {
-        operations.on("getServerStats", this::stats);
+        operations.on("getServerStats", context -> stats().compose(stats -> Answers.json(context, 200, stats)));
     }
 
-    private Future<?> stats(RoutingContext context) {
+    Future<JsonObject> stats() {
         Future<NodeStats> stats = bus.request(new NodeCommand.Stats());
         Future<List<Service>> services = bus.request(new CatalogCommand.ListServices());
         Future<List<Instance>> instances = bus.request(new InstanceCommand.ListInstances(null));
         return Future.all(stats, services, instances)
-                .compose(all -> Answers.json(
-                        context,
-                        200,
-                        Json.node(
-                                stats.result(),
-                                version,
-                                services.result().size(),
-                                instances.result().size())));
+                .map(all -> Json.node(
+                        stats.result(),
+                        version,
+                        services.result().size(),
+                        instances.result().size()));
     }
 }

@@ -1,7 +1,9 @@
 package dev.argus.history;
 
 import dev.argus.bus.Command;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of the {@link HistoryVerticle}. */
@@ -37,6 +39,9 @@ public sealed interface HistoryCommand<R> extends Command<R> {
      * @param lastStop when somebody wanted it stopped the last time, and who
      */
     record Memory(@Nullable Incident incident, @Nullable Entry lastStop) {}
+
+    /** How often instances were started again since then, by service, of those that timelines still have. */
+    record Restarts(Instant since) implements HistoryCommand<Map<String, Integer>> {}
 
     /** What is remembered of a service. */
     record Remember(String service) implements HistoryCommand<Memory> {}

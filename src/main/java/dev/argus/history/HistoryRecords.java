@@ -59,6 +59,13 @@ final class HistoryRecords {
                 type.name());
     }
 
+    /** The type stands in the text, so that the index of restarts is used. */
+    static Statement restarts(Instant since) {
+        return Statement.of(
+                "SELECT service, count(*) AS restarts FROM timeline WHERE type = 'RESTARTED' AND at >= ? GROUP BY service",
+                since.toEpochMilli());
+    }
+
     static KeptEntry entry(Row row) {
         return new KeptEntry(
                 row.number("sequence"),

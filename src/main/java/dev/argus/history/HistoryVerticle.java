@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Owns the timelines and incidents of services: hears what happens, keeps what is worth it, and tells it to those who ask. */
 public final class HistoryVerticle extends VerticleBase {
@@ -80,6 +81,10 @@ public final class HistoryVerticle extends VerticleBase {
                         .map(rows -> rows.stream().map(HistoryRecords::incident).toList());
             case HistoryCommand.FindIncident c -> find(c);
             case HistoryCommand.Remember c -> remember(c.service());
+            case HistoryCommand.Restarts c ->
+                read(HistoryRecords.restarts(c.since()))
+                        .map(rows -> rows.stream().collect(Collectors.toMap(row -> row.text("service"), row ->
+                                (int) row.number("restarts"))));
         };
     }
 

@@ -48,14 +48,15 @@ public sealed interface MetricsCommand<R> extends Command<R> {
      * @param probe milliseconds
      */
     record Glance(
+            String service,
             List<@Nullable Number> cpu,
             List<@Nullable Number> memory,
             @Nullable Number requests,
             @Nullable Number errors,
             @Nullable Number probe) {}
 
-    /** These services in short, by name. */
-    record Glances(List<String> services) implements MetricsCommand<Map<String, Glance>> {
+    /** These services in short, in the same order. */
+    record Glances(List<String> services) implements MetricsCommand<List<Glance>> {
         /** Copies the names. */
         public Glances {
             services = List.copyOf(services);

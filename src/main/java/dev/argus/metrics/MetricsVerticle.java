@@ -13,7 +13,6 @@ import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,20 +140,17 @@ public final class MetricsVerticle extends VerticleBase {
         return new MetricsCommand.Series(range, range.at(Recording.first(range, end)), told);
     }
 
-    private Map<String, MetricsCommand.Glance> glances(List<String> asked) {
+    private List<MetricsCommand.Glance> glances(List<String> asked) {
         long end = end();
-        Map<String, MetricsCommand.Glance> glances = new HashMap<>();
-        for (String service : asked) {
-            glances.put(
-                    service,
-                    new MetricsCommand.Glance(
-                            summary(service, Column.CPU, end),
-                            summary(service, Column.MEMORY, end),
-                            last(service, Column.REQUESTS, end),
-                            last(service, Column.ERRORS, end),
-                            last(service, Column.PROBE, end)));
-        }
-        return glances;
+        return asked.stream()
+                .map(service -> new MetricsCommand.Glance(
+                        service,
+                        summary(service, Column.CPU, end),
+                        summary(service, Column.MEMORY, end),
+                        last(service, Column.REQUESTS, end),
+                        last(service, Column.ERRORS, end),
+                        last(service, Column.PROBE, end)))
+                .toList();
     }
 
     private List<@Nullable Number> summary(String service, int column, long end) {

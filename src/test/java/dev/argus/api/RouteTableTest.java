@@ -50,8 +50,20 @@ final class RouteTableTest {
 
     static {
         rule(Optional.empty(), About.NOTHING_OF_SERVICES, "login");
-        rule(Optional.of(Role.VIEWER), About.NOTHING_OF_SERVICES, "logout", "whoami", "getServerStats");
-        rule(Optional.of(Role.VIEWER), About.WHAT_MAY_BE_SEEN, "listServices", "listDeployments", "events");
+        rule(
+                Optional.of(Role.VIEWER),
+                About.NOTHING_OF_SERVICES,
+                "logout",
+                "whoami",
+                "getServerStats",
+                "getNodeMetrics");
+        rule(
+                Optional.of(Role.VIEWER),
+                About.WHAT_MAY_BE_SEEN,
+                "listServices",
+                "listDeployments",
+                "events",
+                "getOverview");
         rule(
                 Optional.of(Role.VIEWER),
                 About.SERVICE,
@@ -60,6 +72,7 @@ final class RouteTableTest {
                 "getLogs",
                 "why",
                 "getTimeline",
+                "getMetrics",
                 "listIncidents",
                 "getIncident");
         rule(Optional.of(Role.VIEWER), About.DEPLOYMENT, "getDeployment", "deploymentLog", "deploymentEvents");
