@@ -166,6 +166,7 @@ public final class ApiVerticle extends VerticleBase {
         var operations = new Operations(loaded, api, gate, audit);
         new SessionRoutes(bus, clock).bind(operations);
         new ServiceRoutes(bus, config).bind(operations);
+        new RefRoutes(bus, config).bind(operations);
         new HistoryRoutes(bus, clock, config).bind(operations);
         var streams = new OpenStreams(vertx, bus);
         logs = new LogRoutes(vertx, bus, clock, layout, readers, streams);

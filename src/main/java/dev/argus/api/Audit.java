@@ -23,6 +23,9 @@ final class Audit {
     private static final int STRANGERS_A_MINUTE = 60;
     private static final long MINUTE_MILLIS = 60_000;
 
+    /** It changes nothing, and is a POST because an address would tell the credentials of a repository to every log. */
+    private static final String QUESTION = "listRefs";
+
     private final Bus bus;
     private final Clock clock;
     private long minute;
@@ -35,7 +38,7 @@ final class Audit {
 
     /** Records the request when it has been answered; refuses one that would change something while that cannot be recorded. */
     void follow(RoutingContext context, String operation) {
-        boolean looks = context.request().method().equals(HttpMethod.GET);
+        boolean looks = context.request().method().equals(HttpMethod.GET) || operation.equals(QUESTION);
         context.addEndHandler(ended -> {
             if (!looks || context.response().getStatusCode() == 403) {
                 record(context, operation);

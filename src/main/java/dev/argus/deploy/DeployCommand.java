@@ -3,6 +3,8 @@ package dev.argus.deploy;
 import dev.argus.auth.Actor;
 import dev.argus.bus.Command;
 import dev.argus.bus.Done;
+import dev.argus.deploy.git.RemoteRefs;
+import dev.argus.service.RepositoryUrl;
 import dev.argus.service.ServiceName;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +76,19 @@ public sealed interface DeployCommand<R> extends Command<R> {
 
     /** The releases that are kept, newest first. */
     record ListReleases(ServiceName service) implements DeployCommand<List<Release>> {}
+
+    /**
+     * The branches and tags that a repository has now; {@code INVALID} in the field {@code repository} when it does not tell them, {@code BUSY} when too
+     * many ask.
+     *
+     * @param service whose credentials are used when they are for that repository and it comes without any; null for none
+     */
+    record ListRefs(RepositoryUrl repository, @Nullable ServiceName service) implements DeployCommand<RemoteRefs> {
+        @Override
+        public Duration deadline() {
+            return Duration.ofSeconds(30);
+        }
+    }
 
     /** The numbers of the releases that need not be kept. */
     record Prunable(ServiceName service) implements DeployCommand<List<Integer>> {}

@@ -50,6 +50,9 @@ public final class DeployVerticle extends VerticleBase {
     @SuppressWarnings("NullAway.Init")
     private Removal removal;
 
+    @SuppressWarnings("NullAway.Init")
+    private RemoteLooks looks;
+
     /**
      * A verticle that takes up what an earlier Argus left unfinished when it starts.
      *
@@ -67,6 +70,7 @@ public final class DeployVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        looks = new RemoteLooks(context, bus, workshop);
         removal = new Removal(vertx, bus, workshop, ledger, lanes);
         // not while everything starts, with which it would compete for the processor
         vertx.setTimer(
@@ -113,6 +117,7 @@ public final class DeployVerticle extends VerticleBase {
             case DeployCommand.AllReleases _ -> Future.succeededFuture(ledger.allReleases());
             case DeployCommand.ListReleases c ->
                 Future.succeededFuture(ledger.releases(c.service().value()));
+            case DeployCommand.ListRefs c -> looks.list(c);
             case DeployCommand.Prunable c -> find(c.service()).compose(this::prunable);
             case DeployCommand.Undeploy c -> removal.undeploy(c);
         };

@@ -11,6 +11,7 @@ import dev.argus.deploy.git.GitFailed;
 import dev.argus.deploy.git.GitSettings;
 import dev.argus.deploy.git.GitSource;
 import dev.argus.deploy.git.JGitSource;
+import dev.argus.deploy.git.RemoteRefs;
 import dev.argus.deploy.git.Revision;
 import dev.argus.service.Credentials;
 import dev.argus.service.GitRef;
@@ -114,6 +115,18 @@ final class Workshop {
     private RepositoryUrl url(Service service, Optional<Credentials> credentials) {
         RepositoryUrl url = RepositoryUrl.of(service.repository(), gitProtocols);
         return new RepositoryUrl(url.scheme(), url.address(), credentials.orElse(url.credentials()));
+    }
+
+    /** What the remote has now; for any thread at any time. */
+    RemoteRefs refs(RepositoryUrl url, Duration deadline) {
+        try {
+            return git.list(url, deadline);
+        } catch (GitFailed e) {
+            log.debug("no branches and tags of {}", url, e);
+            throw e.reason() == GitFailed.Reason.TIMEOUT
+                    ? new ArgusException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()))
+                    : ArgusException.invalid("repository", String.valueOf(e.getMessage()));
+        }
     }
 
     /** Builds a release that is checked out. */

@@ -92,6 +92,7 @@ final class RouteTableTest {
                 "listSecrets",
                 "putSecret",
                 "deleteSecret");
+        rule(Optional.of(Role.OPERATOR), About.NOTHING_OF_SERVICES, "listRefs");
         rule(Optional.of(Role.OPERATOR), About.DEPLOYMENT, "cancelDeployment");
         rule(
                 Optional.of(Role.ADMIN),
@@ -292,6 +293,7 @@ final class RouteTableTest {
     private static @Nullable String body(String operation) {
         return switch (operation) {
             case "scale" -> "{\"instances\":1}";
+            case "listRefs" -> "{\"repository\":\"file:///nowhere.git\"}";
             case "login" -> "{\"user\":\"nobody" + System.nanoTime() + "\",\"password\":\"wrong\"}";
             case "patchEnv" -> "{\"A\":\"b\"}";
             case "putSecret" -> "{\"value\":\"x\"}";

@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -77,6 +78,30 @@ public final class JGitSource implements GitSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Cancelled("The fetch of " + service + " was interrupted.");
+        }
+    }
+
+    @Override
+    public RemoteRefs list(RepositoryUrl url, Duration deadline) {
+        var cancel = new CancelToken();
+        try {
+            return Interruptible.run(
+                    "refs",
+                    () -> RemoteListing.of(transports, url),
+                    deadline,
+                    cancel,
+                    () -> cancel.cancel("It is given up."));
+        } catch (TimeoutException e) {
+            throw new GitFailed(
+                    Reason.TIMEOUT,
+                    url.redacted() + " did not tell its branches and tags within " + Durations.format(deadline)
+                            + "; try again, or name what is to be deployed.",
+                    e);
+        } catch (ExecutionException e) {
+            throw failure(url, e.getCause() == null ? e : e.getCause(), cancel);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Cancelled("The question for branches and tags was interrupted.");
         }
     }
 

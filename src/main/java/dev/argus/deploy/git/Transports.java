@@ -45,7 +45,15 @@ final class Transports {
     }
 
     Transport open(Repository repository, RepositoryUrl url) throws IOException, URISyntaxException {
-        Transport transport = Transport.open(repository, new URIish(url.address()));
+        return keptToTheRules(Transport.open(repository, new URIish(url.address())), url);
+    }
+
+    /** One that belongs to no repository here, to look at the remote. */
+    Transport open(RepositoryUrl url) throws IOException, URISyntaxException {
+        return keptToTheRules(Transport.open(new URIish(url.address())), url);
+    }
+
+    private Transport keptToTheRules(Transport transport, RepositoryUrl url) throws IOException {
         transport.setTimeout((int) Math.max(1, settings.silence().toSeconds()));
         transport.setTagOpt(TagOpt.NO_TAGS);
         transport.setRemoveDeletedRefs(true);
