@@ -157,7 +157,9 @@ class Deployment extends Panel {
     const { id, outcome, cause, release, revision, ref, by, createdAt, steps } = this.#deployment;
     this.hidden = false;
     setAttribute(this, 'data-outcome', outcome ?? 'running');
-    setText(this.#title, outcome === null ? 'Deployment under way' : `Deployment ${outcome.replace('-', ' ')}`);
+    const onTrial = outcome === null && steps.some((step) => step.name === 'bake' && step.state === 'running');
+    setText(this.#title, titleOf(outcome, onTrial));
+    setText(this.#cancel, onTrial ? 'Go back to the release before' : 'Cancel deployment');
     const parts = [
       id,
       release && `release ${release}`,
@@ -168,7 +170,7 @@ class Deployment extends Panel {
     setText(this.#meta, parts.filter(Boolean).join(' · '));
     setText(this.#cause, cause);
     this.#cause.hidden = !cause;
-    showLink(this.#link, outcome === 'succeeded' ? services.get(this.#deployment.service)?.url : null);
+    showLink(this.#link, outcome === 'succeeded' || onTrial ? services.get(this.#deployment.service)?.url : null);
     this.#steps.steps = steps;
     const cancellable = outcome === null && session.may('operator');
     if (this.#cancel.hidden === cancellable) {
@@ -185,6 +187,13 @@ class Deployment extends Panel {
       }
     });
   }
+}
+
+function titleOf(outcome, onTrial) {
+  if (outcome === null) {
+    return onTrial ? 'Deployed, and on trial' : 'Deployment under way';
+  }
+  return `Deployment ${outcome.replace('-', ' ')}`;
 }
 
 customElements.define('argus-deployment', Deployment);

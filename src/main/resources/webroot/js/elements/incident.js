@@ -41,7 +41,9 @@ class Incident extends View {
 
 function evidence({ findings, lastWords, evidence: seen }) {
   return html`
-    <ul class="findings">${(findings ?? []).map((finding) => html`<li>${finding}</li>`)}</ul>
+    ${(findings ?? []).length > 0
+      ? html`<ul class="findings">${findings.map((finding) => html`<li>${finding}</li>`)}</ul>`
+      : html`<p class="soft">What was kept shows nothing unusual.</p>`}
     ${lastWords && html`<p>The line of its log that says best why:</p>${text([lastWords], 'The line that says best why')}`}
     ${seen && html`
       ${probes(seen.probes ?? [])}

@@ -9,6 +9,7 @@ const MEANING = {
   verify: 'Wait until they are healthy',
   switch: 'Make the release the live one',
   drain: 'Let the old instances finish',
+  bake: 'Keep the old release ready, should the new one fail',
   stop: 'Stop the old instances',
   prune: 'Remove old releases',
 };

@@ -4,8 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.argus.Argus;
 import dev.argus.auth.Accounts;
@@ -16,6 +18,7 @@ import dev.argus.config.ServerConfig;
 import dev.argus.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -90,6 +93,85 @@ class RealServerTest {
     }
 
     @Test
+    void aServiceIsChangedLookedIntoGoneBackWithAndScaledFromThePageAlone(Browser browser) throws Exception {
+        String repository = repository();
+        ServerConfig config = config();
+        try (Argus argus = Argus.start(config)) {
+            String url = "http://127.0.0.1:" + argus.port();
+            try (var dashboard = new Dashboard(browser, url, Dashboard.DESK, ColorScheme.DARK)) {
+                Page page = dashboard.page;
+                page.navigate(url + "/#signin=" + link(config));
+                dashboard.link("Deploy your first service").click();
+                dashboard.field("Name").locator("input").fill(NAME);
+                dashboard.field("Repository").locator("input").fill(repository);
+                dashboard.field("Ref").locator("input").focus();
+                assertThat(dashboard.field("Ref").locator(".hint")).containsText("2 branches and 1 tag to choose from");
+                dashboard.button("Deploy").click();
+                assertThat(dashboard.heading("Deployment succeeded")).isVisible();
+                assertThat(page.locator(".instances tbody td[data-label=Requests]"))
+                        .hasText("gets them");
+
+                dashboard.link("Settings").click();
+                page.getByLabel("New variable").fill("GREETING");
+                page.getByLabel("Value", new Page.GetByLabelOptions().setExact(true))
+                        .fill("good day");
+                dashboard.button("Add").click();
+                assertThat(page.locator("#env-GREETING")).hasValue("good day");
+                page.getByLabel("Secret", new Page.GetByLabelOptions().setExact(true))
+                        .fill("PASSWORD");
+                page.getByLabel("Its value").fill("c4nary");
+                dashboard.button("Set").click();
+                assertThat(dashboard.button("Forget PASSWORD")).isVisible();
+
+                dashboard.button("Deploy again").click();
+                assertThat(dashboard.heading("Deployed, and on trial")).isVisible();
+                assertThat(page.locator(".facts")).containsText("2 · ");
+                assertThat(dashboard.heading("Deployment succeeded")).isVisible();
+                dashboard.button("Roll back").click();
+                dashboard.button("Roll back to release 1").click();
+                assertThat(page.locator(".facts")).containsText("1 · ");
+                assertThat(dashboard.heading("Deployment succeeded")).isVisible();
+
+                page.getByLabel("Instances wanted").fill("2");
+                dashboard.button("Scale").click();
+                assertThat(page.locator(".instances tbody td[data-health=healthy]"))
+                        .hasCount(2);
+
+                long killed = Long.parseLong(page.locator(".instances tbody td[data-label=PID]")
+                        .first()
+                        .innerText());
+                ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+                dashboard.link("Timeline").click();
+                assertThat(page.locator(".timeline")).containsText("was started again");
+                assertThat(page.locator(".timeline")).containsText("Deployment");
+                page.getByText("Evidence").first().click();
+                assertThat(page.locator("argus-incident .findings").first())
+                        .not()
+                        .isEmpty();
+                dashboard.link("Releases").click();
+                assertThat(page.locator("tr[data-release='1']")).containsText("live");
+                assertThat(page.locator("tr[data-release='2']")).containsText("Say hello");
+
+                dashboard.link("Now").click();
+                Locator log = page.locator("argus-log");
+                log.getByLabel("Only lines with").fill("LISTENING");
+                assertThat(log.locator(".line").first()).containsText("listening <b>now</b>");
+                assertThat(page.locator(".canvas canvas")).hasCount(4);
+                dashboard.go("#/");
+                assertThat(page.locator("argus-needs")).hasText("Nothing needs you. 1 of 1 service runs as it should.");
+                // a sample is taken every 15 seconds
+                assertThat(dashboard.row(NAME).locator("[data-label='Restarts in 24 h']"))
+                        .hasText("1", new LocatorAssertions.HasTextOptions().setTimeout(40_000));
+                page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screenshots", "real.png")));
+                assertThat(page.content()).doesNotContain("c4nary");
+                assertThat(dashboard.complaints()).isEmpty();
+            } finally {
+                argus.stopServices();
+            }
+        }
+    }
+
+    @Test
     void theFirstViewIsLightAndTheLibrariesOfThePageAreServed(Browser browser) {
         ServerConfig config = config();
         try (Argus argus = Argus.start(config)) {
@@ -129,6 +211,8 @@ class RealServerTest {
                     .setCommitter("Ann", "ann@example.com")
                     .setSign(false)
                     .call();
+            git.branchCreate().setName("next").call();
+            git.tag().setName("v1").setAnnotated(false).call();
         }
         return "file://" + repository;
     }
@@ -143,7 +227,14 @@ class RealServerTest {
                 Set.of("file"),
                 new ServerConfig.ProxyConfig("embedded", "127.0.0.1", 0, "localhost"),
                 d.health(),
-                d.deploy(),
+                new ServerConfig.DeployConfig(
+                        d.deploy().queue(),
+                        d.deploy().cloneTimeout(),
+                        d.deploy().buildTimeout(),
+                        d.deploy().healthyTimeout(),
+                        d.deploy().drainTimeout(),
+                        Duration.ofSeconds(2),
+                        d.deploy().keepReleases()),
                 d.log());
     }
 

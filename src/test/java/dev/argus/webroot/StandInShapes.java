@@ -10,7 +10,7 @@ import java.util.List;
 final class StandInShapes {
     static final String REVISION = "4f1c9a7be02d5d6f3a1b8c7d9e0f1a2b3c4d5e6f";
     private static final List<String> STEPS =
-            List.of("checkout", "build", "start", "verify", "switch", "drain", "stop", "prune");
+            List.of("checkout", "build", "start", "verify", "switch", "drain", "bake", "stop", "prune");
 
     /** A service that runs as it should. */
     static JsonObject running(String name) {
