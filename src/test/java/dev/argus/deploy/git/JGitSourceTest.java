@@ -324,6 +324,67 @@ class JGitSourceTest {
         assertThat(marker).doesNotExist();
     }
 
+    private RemoteRefs list(String url) {
+        return source.list(RepositoryUrl.of(url, ALL), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aRemoteTellsItsBranchesAndTagsAndNothingIsFetched() throws IOException {
+        String first = remote.commit("main", "First", Map.of("a", Entry.file("1")));
+        remote.commit("feature/x", "Other", Map.of("b", Entry.file("3")));
+        remote.commit("apple", "Other", Map.of("b", Entry.file("4")));
+        remote.lightTag("v1.9", first);
+        remote.annotatedTag("v1.10", first);
+
+        assertThat(list(remote.url()))
+                .isEqualTo(new RemoteRefs("main", List.of("main", "apple", "feature/x"), List.of("v1.10", "v1.9")));
+        assertThat(temp.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aRemoteWithoutAnyCommitHasNoBranches() {
+        assertThat(list(remote.url())).isEqualTo(new RemoteRefs(null, List.of(), List.of()));
+    }
+
+    @Test
+    void ofManyBranchesAndTagsThoseAreToldThatMatter() throws IOException {
+        String first = remote.commit("main", "First", Map.of("a", Entry.file("1")));
+        for (int i = 0; i < 600; i++) {
+            remote.lightTag("v1." + i, first);
+            remote.lightTag("../heads/b" + i, first);
+        }
+
+        RemoteRefs refs = list(remote.url());
+
+        assertThat(refs.tags()).hasSize(500).startsWith("v1.599", "v1.598");
+        assertThat(refs.branches()).hasSizeLessThanOrEqualTo(500).startsWith("main");
+    }
+
+    @Test
+    void aRemoteThatDoesNotTellItsRefsIsWordedAsOneThatIsFetched() throws IOException {
+        assertFails(() -> list("file://" + temp.resolve("nothing")), Reason.NOT_A_REPOSITORY, "no git repository");
+        HttpServer server = answering(401, Map.of("WWW-Authenticate", "Basic realm=\"x\""), new AtomicInteger());
+        try {
+            assertFails(() -> list(url(server, "")), Reason.AUTHENTICATION, "wants a user");
+            assertThatThrownBy(() -> list(url(server, "us3r:hunter2@")))
+                    .hasMessageContaining("does not accept")
+                    .satisfies(failure -> {
+                        for (Throwable at = failure; at != null; at = at.getCause()) {
+                            assertThat(at.toString()).doesNotContain("hunter2").doesNotContain("us3r");
+                        }
+                    });
+        } finally {
+            server.stop(0);
+        }
+        assertFails(() -> list("http://169.254.169.254/a.git"), Reason.REFUSED, "link-local");
+        try (var socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var url = RepositoryUrl.of("http://127.0.0.1:" + socket.getLocalPort() + "/a.git", ALL);
+            long start = System.nanoTime();
+            assertFails(() -> source.list(url, Duration.ofMillis(300)), Reason.TIMEOUT, "within 300ms");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
     @Test
     void aPlaceWithoutRepositoryAndAnUnknownHostAreToldApart() {
         assertFails(() -> fetch("file://" + temp.resolve("nothing"), ""), Reason.NOT_A_REPOSITORY, "no git repository");
