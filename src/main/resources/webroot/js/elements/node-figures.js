@@ -18,7 +18,9 @@ class NodeFigures extends Panel {
       this.#figures.set(key, this.#figure(label));
     }
     this.append(this.#title, this.#list);
-    this.hidden = true;
+    // as high as with its figures, so that nothing moves when they come
+    this.#showTitle('…', 'Asking Argus for its figures');
+    this.#figures.forEach((show) => show('…', 0));
   }
 
   shown() {
@@ -52,9 +54,12 @@ class NodeFigures extends Panel {
     }
   }
 
+  #showTitle(name, what) {
+    fill(this.#title, name, el('span', { class: 'soft' }, ` ${what}`));
+  }
+
   #show(node) {
-    this.hidden = false;
-    fill(this.#title, node.node, el('span', { class: 'soft' }, ` Argus ${node.version} · ${counted(node.services, 'service')}, ${counted(node.instances, 'instance')}`));
+    this.#showTitle(node.node, `Argus ${node.version} · ${counted(node.services, 'service')}, ${counted(node.instances, 'instance')}`);
     this.#figures.get('cpu')(
       `${node.cpuFree.toFixed(1)} of ${counted(node.cpus, 'core')} free · load ${node.load1.toFixed(2)}`,
       1 - node.cpuFree / node.cpus,

@@ -35,8 +35,6 @@ class ServiceList extends View {
     const all = services.all;
     document.title = all.length > 0 ? `Argus · ${summary(all)}` : 'Argus';
     return html`
-      <argus-needs></argus-needs>
-      <argus-node-figures></argus-node-figures>
       <div class="view-head">
         <div>
           <h1 id="view-title" tabindex="-1">Services</h1>
@@ -45,6 +43,7 @@ class ServiceList extends View {
         ${session.may('operator') && all.length > 0 && html`<a class="button primary" href="#/deploy">Deploy a service</a>`}
       </div>
       ${this.#notice}
+      ${services.loaded && html`<argus-needs></argus-needs><argus-node-figures></argus-node-figures>`}
       ${all.length > 0 && this.#filter()}
       ${this.#table(all)}
     `;

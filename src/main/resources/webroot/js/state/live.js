@@ -30,6 +30,7 @@ class Live extends EventTarget {
     this.#begun = true;
     follow('/events', {
       signal: this.#end.signal,
+      resume: true,
       onEvent: (event) => this.dispatchEvent(new CustomEvent('event', { detail: event })),
       onState: (state) => this.#connected(state === 'open'),
     });

@@ -3,14 +3,17 @@ package dev.argus.webroot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,15 @@ class LooksTest extends DashboardTestCase {
               .filter((element) => !(element.labels?.length > 0 || element.textContent.trim() || element.ariaLabel
                 || document.getElementById(element.getAttribute('aria-labelledby'))))
               .map((element) => element.outerHTML)
+            """;
+
+    private static final String SHIFTS = """
+            window.shifted = 0;
+            window.jumped = [];
+            new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+              window.shifted += entry.value;
+              window.jumped.push(...entry.sources.map(({ node }) => `${entry.value.toFixed(3)} ${node?.localName}.${node?.className}`));
+            })).observe({ type: 'layout-shift', buffered: true });
             """;
 
     @BeforeEach
@@ -220,6 +232,38 @@ class LooksTest extends DashboardTestCase {
         dashboard.row("search").waitFor();
         dashboard.page.locator("label[for=filter]").evaluate("label => label.remove()");
         assertThat(Axe.violations(dashboard.page)).anyMatch(found -> found.startsWith("label:"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1180", "390"})
+    void nothingJumpsWhileAViewFillsItself(int width, Browser browser) {
+        try (var looking = new Dashboard(browser, api, width, ColorScheme.LIGHT)) {
+            looking.page.addInitScript(SHIFTS);
+            looking.signIn("olga", "right");
+            Map<String, String> lastToCome = Map.of(
+                    "#/",
+                    ".sparkline path[d*=L]",
+                    "#/services/" + NAME,
+                    ".canvas canvas",
+                    "#/services/" + NAME + "/timeline",
+                    ".timeline li",
+                    "#/deploy",
+                    ".deploy");
+            lastToCome.forEach((view, last) -> {
+                looking.page.navigate("about:blank");
+                looking.go(view);
+                looking.page
+                        .locator(last)
+                        .last()
+                        .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+                looking.page.evaluate(
+                        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+                // what the web calls good is at most 0.1
+                assertThat(((Number) looking.page.evaluate("window.shifted")).doubleValue())
+                        .as("what jumped in %s: %s", view, looking.page.evaluate("window.jumped"))
+                        .isLessThan(0.1);
+            });
+        }
     }
 
     @Test
