@@ -37,6 +37,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -57,6 +58,10 @@ public final class Argus implements AutoCloseable {
 
     private final DataDirectory dataDirectory;
     private final Vertx vertx;
+    private static final String READ_ONLY =
+            "The disk of Argus's data is mounted read-only: services are watched and reached, and nothing can be changed;"
+                    + " mount it for writing and restart Argus.";
+
     private final Bus bus;
     private final Deque<String> deployed = new ArrayDeque<>();
     private final ApiVerticle api;
@@ -73,11 +78,14 @@ public final class Argus implements AutoCloseable {
                         .setEventLoopPoolSize(2)
                         // the dashboard's files are unpacked there when first asked for
                         .setFileSystemOptions(new FileSystemOptions()
-                                .setFileCacheDir(
-                                        dataDirectory.directory("cache/vertx").toString())))
+                                .setFileCacheDir(cacheIn(dataDirectory).toString())))
                 .build();
         bus = Bus.install(vertx);
-        api = new ApiVerticle(vertx, bus, clock, config, layout, Version.TEXT);
+        String warning = dataDirectory.isReadOnly() ? READ_ONLY : "";
+        if (!warning.isEmpty()) {
+            log.warn("{}", warning);
+        }
+        api = new ApiVerticle(vertx, bus, clock, config, layout, Version.TEXT, warning);
         var keys = dataDirectory.directory("keys");
         try {
             // linking the calls of the C library takes a tenth of a second, in which the others can start
@@ -91,7 +99,10 @@ public final class Argus implements AutoCloseable {
             deploy(new NodeVerticle(bus, dataDirectory.path()), ThreadingModel.WORKER);
             deploy(new ProbeVerticle(bus), ThreadingModel.EVENT_LOOP);
             deployed.push(await(processes, START_WITHIN_SECONDS));
-            deploy(new InstanceVerticle(bus, clock, RandomGenerator.getDefault()), ThreadingModel.EVENT_LOOP);
+            deploy(
+                    new InstanceVerticle(
+                            bus, clock, RandomGenerator.getDefault(), () -> Files.isWritable(dataDirectory.path())),
+                    ThreadingModel.EVENT_LOOP);
             deploy(
                     new TrafficVerticle(bus, config.proxy().domain(), owner -> proxy(owner, config)),
                     ThreadingModel.EVENT_LOOP);
@@ -107,6 +118,13 @@ public final class Argus implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Where nothing can be written, somewhere else: the page is wanted most of all when something is wrong. */
+    private static Path cacheIn(DataDirectory dataDirectory) {
+        return dataDirectory.isReadOnly()
+                ? Path.of(System.getProperty("java.io.tmpdir")).resolve("argus-vertx")
+                : dataDirectory.directory("cache/vertx");
     }
 
     private TrafficSwitch proxy(Vertx owner, ServerConfig config) {

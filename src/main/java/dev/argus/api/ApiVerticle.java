@@ -47,6 +47,7 @@ public final class ApiVerticle extends VerticleBase {
     private final ServerConfig config;
     private final Layout layout;
     private final String version;
+    private final String warning;
 
     @SuppressWarnings("NullAway.Init")
     private HttpServer server;
@@ -57,14 +58,20 @@ public final class ApiVerticle extends VerticleBase {
     @SuppressWarnings("NullAway.Init")
     private LogRoutes logs;
 
-    /** A server that will listen where {@code config} says; begins at once to read the contract, which takes longest. */
-    public ApiVerticle(Vertx vertx, Bus bus, Clock clock, ServerConfig config, Layout layout, String version) {
+    /**
+     * A server that will listen where {@code config} says; begins at once to read the contract, which takes longest.
+     *
+     * @param warning a sentence that goes with every answer, for whoever asks is to know; empty when all is well
+     */
+    public ApiVerticle(
+            Vertx vertx, Bus bus, Clock clock, ServerConfig config, Layout layout, String version, String warning) {
         this.contract = vertx.executeBlocking(Contract::load).map(Objects::requireNonNull);
         this.bus = bus;
         this.clock = clock;
         this.config = config;
         this.layout = layout;
         this.version = version;
+        this.warning = warning;
     }
 
     @Override
@@ -133,7 +140,7 @@ public final class ApiVerticle extends VerticleBase {
         Router root = Router.router(vertx);
         var addresses = new ClientAddress(config.entrance().trustedProxies());
         root.route().handler(addresses::note).handler(new AccessLog()).handler(ApiVerticle::secureHeaders);
-        root.route("/api/*").handler(ApiVerticle::uncompressed);
+        root.route("/api/*").handler(ApiVerticle::uncompressed).handler(this::warn);
         root.route("/api/v1/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
         root.route("/api/v1/*").subRouter(api(loaded, gate, audit, hub));
         read(root, "/isalive")
@@ -146,7 +153,8 @@ public final class ApiVerticle extends VerticleBase {
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "application/yaml")
                         .end(loaded.yaml()));
-        PageLibraries.serve(root);
+        PageLibraries.NAMES.forEach(name -> read(root, "/lib/" + name + "/*")
+                .handler(StaticHandler.create(PageLibraries.folder(name)).setCachingEnabled(false)));
         // below /api a method that is not taken is to be told as such, not as a missing file
         root.routeWithRegex("/(?!api/).*")
                 .method(HttpMethod.GET)
@@ -194,6 +202,13 @@ public final class ApiVerticle extends VerticleBase {
     /** Events must not wait for each other in a buffer, and the length of an answer is to tell nothing of a secret in it. */
     private static void uncompressed(RoutingContext context) {
         context.response().putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY);
+        context.next();
+    }
+
+    private void warn(RoutingContext context) {
+        if (!warning.isEmpty()) {
+            context.response().putHeader("Argus-Warning", warning);
+        }
         context.next();
     }
 

@@ -1,8 +1,5 @@
 package dev.argus.api;
 
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,16 +11,8 @@ import java.util.Properties;
  * version.
  */
 public final class PageLibraries {
-    private static final List<String> NAMES = List.of("lit-html", "uplot");
-
-    static void serve(Router router) {
-        for (String name : NAMES) {
-            router.route("/lib/" + name + "/*")
-                    .method(HttpMethod.GET)
-                    .method(HttpMethod.HEAD)
-                    .handler(StaticHandler.create(folder(name)).setCachingEnabled(false));
-        }
-    }
+    /** Their names. */
+    static final List<String> NAMES = List.of("lit-html", "uplot");
 
     /** Where the files of the library lie on the class path. */
     public static String folder(String name) {

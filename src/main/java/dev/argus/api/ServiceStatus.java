@@ -44,7 +44,8 @@ record ServiceStatus(String word, String reason) {
                 .or(() -> first(instances, is(InstanceState.BACKOFF), "backoff"))
                 .or(() -> first(
                         instances,
-                        instance -> instance.state() == InstanceState.STOPPING && instance.health() == Health.UNHEALTHY,
+                        // while it is stopped for that, or left alone because nothing could take its place
+                        instance -> instance.health() == Health.UNHEALTHY,
                         "unhealthy"))
                 .or(() -> first(instances, is(InstanceState.STOPPING), "restarting"))
                 .or(() -> first(

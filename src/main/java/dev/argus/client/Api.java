@@ -2,14 +2,16 @@ package dev.argus.client;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The REST interface of one server.
  *
  * @param token null if nobody signed in there
+ * @param warned is told what the server says of itself with an answer
  */
-record Api(Server server, @Nullable String token) {
+record Api(Server server, @Nullable String token, Consumer<String> warned) {
     /** Longest wait for an answer that needs no work on the server, in seconds. */
     static final int READ_SECONDS = 10;
 
@@ -71,6 +73,9 @@ record Api(Server server, @Nullable String token) {
         Deadline deadline = Deadline.in(seconds);
         var request = new Http.Request(method, BASE + path, JSON, token, body, null);
         try (HttpAnswer answer = Http.send(server, request, deadline)) {
+            if (!answer.warning().isEmpty()) {
+                warned.accept(answer.warning());
+            }
             String text = answer.text();
             if (answer.status() >= 300) {
                 throw refused(answer.status(), text);

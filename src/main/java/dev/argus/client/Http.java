@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http {
     private static final int MOST_HEADERS = 200;
+    /** With it a server says of every answer what whoever asks has to know. */
+    private static final String WARNING = "Argus-Warning:";
 
     private Http() {}
 
@@ -86,6 +88,7 @@ final class Http {
                 throw new IOException("what answers there is no HTTP server");
             }
             String type = "";
+            String warning = "";
             long length = -1;
             boolean chunked = false;
             String line = wire.line();
@@ -95,6 +98,8 @@ final class Http {
                 }
                 if (has(line, "Content-Type:")) {
                     type = line.substring(13).strip();
+                } else if (has(line, WARNING)) {
+                    warning = line.substring(WARNING.length()).strip();
                 } else if (has(line, "Content-Length:")) {
                     length = length(line.substring(15).strip());
                 } else if (has(line, "Transfer-Encoding:")) {
@@ -104,7 +109,8 @@ final class Http {
             }
             if (status >= 200) {
                 boolean empty = status == 204 || status == 304;
-                return new HttpAnswer(status, type, new HttpBody(wire, empty ? 0 : length, !empty && chunked), wire);
+                return new HttpAnswer(
+                        status, type, warning, new HttpBody(wire, empty ? 0 : length, !empty && chunked), wire);
             }
         }
     }

@@ -10,8 +10,9 @@ import java.util.Arrays;
  * An answer whose body has not been read yet.
  *
  * @param type the content type, empty if none is given
+ * @param warning what the server says of itself with every answer, empty if all is well
  */
-record HttpAnswer(int status, String type, InputStream body, Wire wire) implements Closeable {
+record HttpAnswer(int status, String type, String warning, InputStream body, Wire wire) implements Closeable {
     private static final int LONGEST = 64 * 1024 * 1024;
 
     /** The whole body. */

@@ -38,7 +38,7 @@ final class LoginCommand implements Command {
         if (user == null || user.isEmpty() || password == null || password.isEmpty()) {
             throw ClientFailure.usage("User and password are needed, a line each.");
         }
-        Api api = new Api(server, null);
+        Api api = new Api(server, null, warning -> session.warn(server, warning));
         String answer = api.order("POST", "/login", Map.of("user", user, "password", password));
         Json signedIn = api.parsed(answer);
         String token = signedIn.text("token");

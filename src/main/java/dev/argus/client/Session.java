@@ -3,12 +3,15 @@ package dev.argus.client;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a command: what it was told, which servers there are, and where to write. */
 final class Session {
     private final Globals globals;
     private final Surroundings surroundings;
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private @Nullable Configuration configuration;
 
     Session(Globals globals, Surroundings surroundings) {
@@ -40,6 +43,13 @@ final class Session {
     /** Text from elsewhere that has to stay on its line. */
     String line(String text) {
         return globals.raw ? text : Text.line(text);
+    }
+
+    /** Says what a server says of itself, once however often it is asked. */
+    void warn(Server server, String warning) {
+        if (warned.add(server.url() + warning)) {
+            note(server.url() + ": " + warning);
+        }
     }
 
     /** Says something that is not the result, on standard error. */
@@ -88,7 +98,10 @@ final class Session {
 
     Api api(Server server) {
         String token = globals.token != null ? globals.token : surroundings.variable("ARGUS_TOKEN");
-        return new Api(server, token != null ? token : new Credentials(surroundings).token(server));
+        return new Api(
+                server,
+                token != null ? token : new Credentials(surroundings).token(server),
+                warning -> warn(server, warning));
     }
 
     List<Api> all() {

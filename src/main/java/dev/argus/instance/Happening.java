@@ -32,6 +32,9 @@ public sealed interface Happening {
     /** The probes failed too often in a row. */
     record BecameUnhealthy(int generation, String reason) implements Happening {}
 
+    /** The probes failed too often in a row, and what would be started in its place could not be started now. */
+    record CannotBeReplaced(int generation, String reason) implements Happening {}
+
     /** Everything that belonged to it was stopped. */
     record Stopped(int generation) implements Happening {}
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,13 @@ import org.slf4j.LoggerFactory;
 /** Owns every instance: takes what is asked and what happened, and lets {@link Supervision} do what follows. */
 public final class InstanceVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(InstanceVerticle.class);
+    private static final long REPLACE_AGAIN_MILLIS = 5_000;
     private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 
     private final Bus bus;
     private final Clock clock;
     private final RandomGenerator random;
+    private final BooleanSupplier canStart;
     private final Map<String, Supervised> instances = new HashMap<>();
 
     @SuppressWarnings("NullAway.Init")
@@ -47,11 +50,16 @@ public final class InstanceVerticle extends VerticleBase {
     @SuppressWarnings("NullAway.Init")
     private Supervision supervision;
 
-    /** A verticle that takes up the recorded instances when it starts. */
-    public InstanceVerticle(Bus bus, Clock clock, RandomGenerator random) {
+    /**
+     * A verticle that takes up the recorded instances when it starts.
+     *
+     * @param canStart whether processes can be started now; while not, none is stopped for being unhealthy
+     */
+    public InstanceVerticle(Bus bus, Clock clock, RandomGenerator random, BooleanSupplier canStart) {
         this.bus = bus;
         this.clock = clock;
         this.random = random;
+        this.canStart = canStart;
     }
 
     @Override
@@ -351,8 +359,30 @@ public final class InstanceVerticle extends VerticleBase {
                     "The instance " + instance.id + " is unhealthy: " + event.reason(),
                     "set port, start or isalive to fit it");
             troubles.trouble(instance.id, "The instance " + instance.id + " is unhealthy: " + event.reason() + ".");
-            supervision.happen(instance, new Happening.BecameUnhealthy(event.generation(), event.reason()));
+            replace(instance, event.generation(), event.reason());
         }
+    }
+
+    /** Stops it to start it anew, as soon as that can be done. */
+    private void replace(Supervised instance, int generation, String reason) {
+        if (canStart.getAsBoolean()) {
+            supervision.happen(instance, new Happening.BecameUnhealthy(generation, reason));
+            return;
+        }
+        supervision.happen(
+                instance,
+                new Happening.CannotBeReplaced(
+                        generation,
+                        reason + "; it is not restarted, since nothing can be written on the disk of Argus's data"));
+        vertx.setTimer(REPLACE_AGAIN_MILLIS, fired -> {
+            Situation now = instance.situation;
+            boolean stillSo = now.generation() == generation
+                    && now.state() == InstanceState.RUNNING
+                    && now.health() == Health.UNHEALTHY;
+            if (stillSo && instances.get(instance.id) == instance) {
+                replace(instance, generation, reason);
+            }
+        });
     }
 
     private void failing(ProbeEvent.Failing event) {

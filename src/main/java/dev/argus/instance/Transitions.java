@@ -63,6 +63,7 @@ public final class Transitions {
                 isLate(now, h.generation()) ? same(now) : restarted(now, h.reason(), nowNanos, chance);
             case Happening.BecameHealthy h -> isLate(now, h.generation()) ? same(now) : healthy(now, nowNanos, chance);
             case Happening.BecameUnhealthy h -> isLate(now, h.generation()) ? same(now) : unhealthy(now, h.reason());
+            case Happening.CannotBeReplaced h -> isLate(now, h.generation()) ? same(now) : leftAlone(now, h.reason());
             case Happening.Stopped h -> isLate(now, h.generation()) ? same(now) : stopped(now, nowNanos, chance);
             case Happening.StopFailed h -> isLate(now, h.generation()) ? same(now) : stuck(now, h.reason());
             case Happening.DelayOver h -> isLate(now, h.generation()) ? same(now) : delayOver(now);
@@ -185,6 +186,11 @@ public final class Transitions {
 
     private static Next unhealthy(Situation now, String reason) {
         return now.state() == RUNNING ? stop(now.with(Health.UNHEALTHY).because(reason)) : same(now);
+    }
+
+    /** Slow is better than gone: it may recover, and nothing could take its place. */
+    private static Next leftAlone(Situation now, String reason) {
+        return now.state() == RUNNING ? same(now.with(Health.UNHEALTHY).because(reason)) : same(now);
     }
 
     private Next stopped(Situation now, long nowNanos, double chance) {

@@ -63,8 +63,11 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static FileChannel locked(Path directory, Path file) {
+    private static @Nullable FileChannel locked(Path directory, Path file) {
         try {
+            if (isReadOnly(directory)) {
+                return lockedForReading(directory, file);
+            }
             var channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             FileLock held = channel.tryLock();
@@ -81,6 +84,24 @@ public final class DataDirectory implements AutoCloseable {
             throw new ArgusException(
                     ErrorCode.UNAVAILABLE, "The lock " + file + " cannot be taken (" + e.getMessage() + ").");
         }
+    }
+
+    /** Others that only read may have it too; one that writes may not. */
+    private static @Nullable FileChannel lockedForReading(Path directory, Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return null;
+        }
+        var channel = FileChannel.open(file, StandardOpenOption.READ);
+        if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+            channel.close();
+            throw taken(holder(file), directory);
+        }
+        return channel;
+    }
+
+    /** Asked of the kernel, for the list of mounts does not tell which of several of the same disk it is. Its owner has the right to write. */
+    static boolean isReadOnly(Path directory) {
+        return Files.isDirectory(directory) && !Files.isWritable(directory);
     }
 
     private static ArgusException taken(String holder, Path directory) {
@@ -123,7 +144,9 @@ public final class DataDirectory implements AutoCloseable {
                 }
                 Files.createDirectory(directory, privately());
             }
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            if (!isReadOnly(directory)) {
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            }
             return directory;
         } catch (IOException e) {
             throw new ArgusException(
@@ -142,11 +165,16 @@ public final class DataDirectory implements AutoCloseable {
         return path;
     }
 
+    /** Whether nothing can be written to it, because the disk it is on is mounted so. */
+    public boolean isReadOnly() {
+        return isReadOnly(path);
+    }
+
     /** A directory inside it, made where it is missing, for its owner alone. */
     public Path directory(String name) {
         Path inside = path.resolve(name);
         try {
-            return Files.createDirectories(inside, privately());
+            return Files.isDirectory(inside) ? inside : Files.createDirectories(inside, privately());
         } catch (IOException e) {
             throw new ArgusException(
                     ErrorCode.UNAVAILABLE, "The directory " + inside + " cannot be made (" + e.getMessage() + ").");
@@ -161,7 +189,7 @@ public final class DataDirectory implements AutoCloseable {
      */
     public void removeLeftovers(String name, String prefix) {
         Path inside = path.resolve(name);
-        if (lock == null || !Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS)) {
+        if (lock == null || isReadOnly() || !Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(

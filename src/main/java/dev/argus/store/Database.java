@@ -23,13 +23,16 @@ public final class Database implements AutoCloseable {
     public static final String FILE = "argus.db";
 
     private final Session session;
+    private final boolean readOnly;
 
-    private Database(Session session) {
+    private Database(Session session, boolean readOnly) {
         this.session = session;
+        this.readOnly = readOnly;
     }
 
     /**
-     * Opens or makes the database in {@code dataDirectory}, with rights for the owner alone, and migrates it.
+     * Opens or makes the database in {@code dataDirectory}, with rights for the owner alone, and migrates it. On a disk that is mounted read-only
+     * it is opened as it is, and refuses every write.
      *
      * @throws ArgusException {@link ErrorCode#UNAVAILABLE} when the file cannot be opened, is damaged, or was written by a
      *     newer Argus
@@ -37,6 +40,9 @@ public final class Database implements AutoCloseable {
     public static Database open(Path dataDirectory) {
         Path file = dataDirectory.resolve(FILE);
         try {
+            if (Files.exists(file) && DataDirectory.isReadOnly(dataDirectory)) {
+                return onReadOnlyDisk(file);
+            }
             if (Files.notExists(file)) {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -46,13 +52,31 @@ public final class Database implements AutoCloseable {
                 session.execute("PRAGMA journal_mode=WAL");
                 session.execute("PRAGMA synchronous=FULL");
                 Migrations.run(session, file);
-                return new Database(session);
+                return new Database(session, false);
             } catch (SQLException | IOException | RuntimeException e) {
                 session.close();
                 throw e;
             }
         } catch (IOException | SQLException e) {
             throw cannotOpen(file, e);
+        }
+    }
+
+    private static Database onReadOnlyDisk(Path file) throws SQLException {
+        var session = Session.lookingAt(file);
+        try {
+            long schema = session.schema();
+            Migrations.requireKnown(file, schema);
+            if (schema < Migrations.newest()) {
+                throw new ArgusException(
+                        ErrorCode.UNAVAILABLE,
+                        "The store " + file + " is of schema " + schema + " and cannot be brought to "
+                                + Migrations.newest() + ", for its disk is mounted read-only; mount it for writing.");
+            }
+            return new Database(session, true);
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
         }
     }
 
@@ -70,6 +94,11 @@ public final class Database implements AutoCloseable {
      * @throws ArgusException {@link ErrorCode#UNAVAILABLE} when the disk refuses; then nothing was changed
      */
     public int write(List<Statement> statements) {
+        if (readOnly) {
+            throw new ArgusException(
+                    ErrorCode.UNAVAILABLE,
+                    "The disk of the store is mounted read-only; nothing was changed, mount it for writing and restart Argus.");
+        }
         try {
             return session.inOneTransaction(() -> {
                 int changed = 0;

@@ -19,6 +19,20 @@ export class Problem extends Error {
 
 let behind = 0;
 
+/** What the server says of itself with every answer, such as that nothing can be changed; tells `changed`. */
+class Warning extends EventTarget {
+  text = '';
+
+  note(text) {
+    if (text !== this.text) {
+      this.text = text;
+      this.dispatchEvent(new Event('changed'));
+    }
+  }
+}
+
+export const warning = new Warning();
+
 /** The server's time in milliseconds, for ages and durations when this machine's clock is off. */
 export function serverNow() {
   return Date.now() + behind;
@@ -78,6 +92,7 @@ async function request(path, options) {
     throw explained(failure, options.signal);
   }
   noteClock(response);
+  warning.note(response.headers.get('Argus-Warning') ?? '');
   if (response.ok) {
     return response;
   }

@@ -1,12 +1,13 @@
 import { el, setText } from '../base/dom.js';
 import { clock } from '../base/format.js';
+import { warning } from '../base/http.js';
 import { Panel } from '../base/panel.js';
 import { live } from '../state/live.js';
 import { session } from '../state/session.js';
 
 const WORDS = { connecting: 'Connecting', live: 'Live', stale: 'Stale' };
 
-/** Says whether what the page shows is what is so now. */
+/** Says whether what the page shows is what is so now, and what the server says of itself. */
 class Connection extends Panel {
   #word = el('span');
   #banner = el('p', { class: 'banner', role: 'status' });
@@ -21,6 +22,7 @@ class Connection extends Panel {
   shown() {
     this.listen(live, 'changed', () => this.#show());
     this.listen(session, 'changed', () => this.#show());
+    this.listen(warning, 'changed', () => this.#show());
     this.#show();
   }
 
@@ -33,7 +35,7 @@ class Connection extends Panel {
       this.#banner,
       live.state === 'stale'
         ? `Argus is not heard since ${clock(live.lastHeard)}. What you see is from then; the page keeps trying.`
-        : '',
+        : warning.text,
     );
   }
 }

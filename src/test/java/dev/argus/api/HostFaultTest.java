@@ -189,6 +189,20 @@ final class HostFaultTest {
                 List.of("unshare", "-rm", "sh", "-c", script, data.toString()), data, config -> config);
     }
 
+    /** What starts a server where the services of another are seen, which only processes of the same user namespace do. */
+    private static List<String> beside(long service, String... more) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--target", Long.toString(service), "--user"));
+        command.addAll(List.of("--mount", "--preserve-credentials"));
+        command.addAll(List.of(more));
+        return command;
+    }
+
+    private static RunningArgus onTheSameDiskReadOnly(Path data, long service) {
+        String script = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && exec \"$@\"";
+        return RunningArgus.inAProcessBy(
+                beside(service, "unshare", "--mount", "sh", "-c", script, data.toString()), data, config -> config);
+    }
+
     private static Path diskOf(RunningArgus argus) {
         return Path.of("/proc", String.valueOf(argus.ownPid()), "root")
                 .resolve(Path.of("/").relativize(argus.dataDirectory()));
@@ -304,6 +318,47 @@ final class HostFaultTest {
                 argus.kill();
                 endAllOn(namespace);
             }
+        }
+    }
+
+    @Test
+    void onAReadOnlyDiskServicesAreWatchedAndReachedAndEveryAnswerSaysThatNothingCanBeChanged() throws Exception {
+        Path data = directory.resolve("data");
+        List<String> names;
+        List<Long> pids;
+        try (RunningArgus before = RunningArgus.inAProcessBy(List.of("unshare", "-rm"), data, config -> config)) {
+            names = deploySome(before, 2);
+            pids = pids(before, names);
+            before.kill();
+            try (RunningArgus argus = onTheSameDiskReadOnly(data, pids.getFirst())) {
+                names.forEach(name -> argus.awaitStatus(name, "running"));
+                assertThat(pids(argus, names)).isEqualTo(pids);
+                Answer looked = argus.get("/services");
+                assertThat(looked.status()).isEqualTo(200);
+                assertThat(looked.header("Argus-Warning")).startsWith("The disk of Argus's data is mounted read-only:");
+                Answer refused = argus.post("/services/service-0/stop");
+                assertThat(refused.status()).as(refused.body()).isEqualTo(503);
+                assertThat(refused.json().getString("detail"))
+                        .startsWith("The disk of the store is mounted read-only; nothing was changed");
+                int port = argus.instance("service-0").getInteger("port");
+                // what cannot be started again is not stopped for being slow
+                signal("STOP", pids.getFirst());
+                assertThat(argus.awaitStatus("service-0", "unhealthy").getString("reason"))
+                        .contains("it is not restarted, since nothing can be written on the disk of Argus's data");
+                signal("CONT", pids.getFirst());
+                argus.awaitStatus("service-0", "running");
+                assertThat(SmallService.ask(port)).isEqualTo(pids.getFirst());
+                argus.kill();
+                expectTakenUpWhereItCanBeWritten(data, names, pids);
+            }
+        }
+    }
+
+    private static void expectTakenUpWhereItCanBeWritten(Path data, List<String> names, List<Long> pids) {
+        try (RunningArgus after = RunningArgus.inAProcessBy(beside(pids.getFirst()), data, config -> config)) {
+            names.forEach(name -> after.awaitStatus(name, "running"));
+            assertThat(pids(after, names)).isEqualTo(pids);
+            assertThat(after.get("/services").header("Argus-Warning")).isEmpty();
         }
     }
 }

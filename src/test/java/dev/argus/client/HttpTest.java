@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ class HttpTest {
         }
 
         Api api() {
-            return new Api(Server.of("raw", "http://127.0.0.1:" + listening.getLocalPort()), null);
+            return new Api(Server.of("raw", "http://127.0.0.1:" + listening.getLocalPort()), null, warning -> {});
         }
 
         @Override
@@ -67,6 +69,16 @@ class HttpTest {
         try (Raw raw = new Raw(bytes)) {
             assertThat(raw.api().get("/x")).isEqualTo("{\"a\":\"é\"}");
         }
+    }
+
+    @Test
+    void whatTheServerSaysOfItselfIsHandedOn() throws Exception {
+        List<String> warnings = new ArrayList<>();
+        try (Raw raw = new Raw("HTTP/1.1 200 OK\r\nargus-warning: read-only\r\nContent-Length: 2\r\n\r\n[]")) {
+            Api silent = raw.api();
+            assertThat(new Api(silent.server(), null, warnings::add).get("/x")).isEqualTo("[]");
+        }
+        assertThat(warnings).containsExactly("read-only");
     }
 
     @Test
@@ -142,7 +154,7 @@ class HttpTest {
                     Thread.currentThread().interrupt();
                 }
             });
-            Api api = new Api(Server.of("slow", argus.url()), null);
+            Api api = new Api(Server.of("slow", argus.url()), null, warning -> {});
             long begun = System.nanoTime();
             Unreachable failure = catchThrowableOfType(Unreachable.class, () -> api.get("/x", 1));
             assertThat(failure.reason()).isEqualTo("nothing came within 1 s");
@@ -163,7 +175,7 @@ class HttpTest {
         try (FakeArgus argus = new FakeArgus()) {
             argus.on("GET (outside)/behind/api/v1/services", "[]");
             Server server = Server.of("x", argus.url().replace("127.0.0.1", "localhost") + "/behind/");
-            assertThat(new Api(server, null).get("/services")).isEqualTo("[]");
+            assertThat(new Api(server, null, warning -> {}).get("/services")).isEqualTo("[]");
         }
     }
 }

@@ -95,6 +95,18 @@ class TransitionsTest {
     }
 
     @Test
+    void anInstanceThatIsUnhealthyAndCannotBeReplacedIsLeftAloneUntilItRecoversOrCanBe() {
+        running().after(new Happening.BecameHealthy(1)).after(new Happening.CannotBeReplaced(1, "it hangs"));
+        assertThat(now.state()).isEqualTo(InstanceState.RUNNING);
+        assertThat(now.health()).isEqualTo(Health.UNHEALTHY);
+        assertThat(effects).isEmpty();
+        after(new Happening.BecameHealthy(1));
+        assertThat(now.health()).isEqualTo(Health.HEALTHY);
+        after(new Happening.CannotBeReplaced(1, "it hangs")).after(new Happening.BecameUnhealthy(1, "it hangs"));
+        assertThat(now.state()).isEqualTo(InstanceState.STOPPING);
+    }
+
+    @Test
     void aStopDuringTheWaitWins() {
         running()
                 .after(new Happening.Exited(1, "x"))
@@ -203,7 +215,7 @@ class TransitionsTest {
         private int restartAllowed = -1;
 
         void step(RandomGenerator random) {
-            switch (random.nextInt(9)) {
+            switch (random.nextInt(10)) {
                 case 0 -> happen(new Happening.Wanted());
                 case 1 -> happen(new Happening.Unwanted("stopped"));
                 case 2 -> happen(new Happening.RestartAsked("restarted"));
@@ -211,6 +223,7 @@ class TransitionsTest {
                 case 4 -> happen(new Happening.BecameHealthy(now.generation() - random.nextInt(2)));
                 case 5 -> happen(new Happening.BecameUnhealthy(now.generation() - random.nextInt(2), "hung"));
                 case 6 -> happen(new Happening.HealthyForLong(now.generation()));
+                case 7 -> happen(new Happening.CannotBeReplaced(now.generation() - random.nextInt(2), "hung"));
                 default -> obey(random);
             }
             assertThat(copies).isBetween(0, 1);

@@ -73,6 +73,17 @@ class ServicesTest extends DashboardTestCase {
     }
 
     @Test
+    void whatTheServerSaysOfItselfIsShownUntilItSaysNoMore() {
+        api.putService(StandInShapes.running(NAME));
+        api.warn("The disk of Argus's data is mounted read-only.");
+        dashboard.signIn("vera", "right");
+        assertThat(dashboard.page.locator(".banner")).hasText("The disk of Argus's data is mounted read-only.");
+        api.warn(null);
+        assertThat(dashboard.page.locator(".banner"))
+                .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(15_000));
+    }
+
+    @Test
     void markupAndHidingCharactersFromOutsideAreShownAsText() {
         api.putService(StandInShapes.running(NAME)
                 .put("reason", MARKUP + "\u202e")

@@ -1,5 +1,6 @@
 package dev.argus.webroot;
 
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StandInApi implements AutoCloseable {
     private final HttpServer server;
+    private final HttpContext context;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final StandInStreams streams = new StandInStreams();
     private final Map<String, JsonObject> users = new ConcurrentHashMap<>();
@@ -51,7 +53,7 @@ final class StandInApi implements AutoCloseable {
     StandInApi() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/", new StandInAnswers(this, streams)::handle);
+        context = server.createContext("/", new StandInAnswers(this, streams)::handle);
         server.start();
     }
 
@@ -70,6 +72,15 @@ final class StandInApi implements AutoCloseable {
     void setAway(boolean nowAway) {
         away = nowAway;
         streams.endAll();
+    }
+
+    /** Lets every answer carry that warning, or none when it is null. */
+    void warn(@Nullable String warning) {
+        if (warning == null) {
+            context.getAttributes().remove("warning");
+        } else {
+            context.getAttributes().put("warning", warning);
+        }
     }
 
     boolean isAway() {

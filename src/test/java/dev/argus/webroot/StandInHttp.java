@@ -46,6 +46,10 @@ final class StandInHttp {
         byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
         String type = status < 400 ? "application/json" : "application/problem+json";
         exchange.getResponseHeaders().set("Content-Type", type);
+        Object warning = exchange.getHttpContext().getAttributes().get("warning");
+        if (warning != null) {
+            exchange.getResponseHeaders().set("Argus-Warning", warning.toString());
+        }
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
     }
