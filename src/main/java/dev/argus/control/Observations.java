@@ -41,7 +41,7 @@ final class Observations {
             List<ProcessIdentity> members = run == null ? List.of() : table.members(instance, run.shim());
             var meter = meters.computeIfAbsent(instance, made -> new UsageMeter());
             synchronized (meter) {
-                var measured = meter.measure(members);
+                var measured = meter.measure(members, table);
                 String note = members.isEmpty() ? "" : limits.note(instance);
                 usages.add(new ProcessCommand.Usage(
                         instance, measured.cpuPercent(), measured.rssBytes(), measured.cpuMillis(), note));

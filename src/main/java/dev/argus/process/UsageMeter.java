@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Measures how much of the machine an instance uses. Keeps the last sample: one for each instance, used by one thread at a time. */
 public final class UsageMeter {
@@ -29,14 +31,21 @@ public final class UsageMeter {
 
     /** Measures these processes, those that have gone counting nothing. */
     public Usage measure(Collection<ProcessIdentity> processes) {
-        return measure(processes, System.nanoTime());
+        return measure(processes, ProcessIdentity::stat);
     }
 
-    private Usage measure(Collection<ProcessIdentity> processes, long now) {
+    /** Measures these processes by what a reading that was just made says of them. */
+    public Usage measure(Collection<ProcessIdentity> processes, ProcessTable reading) {
+        return measure(processes, reading::stat);
+    }
+
+    private Usage measure(
+            Collection<ProcessIdentity> processes, Function<ProcessIdentity, Optional<ProcessStat>> reading) {
+        long now = System.nanoTime();
         var ticksNow = new HashMap<ProcessIdentity, Long>();
         long pages = 0;
         for (ProcessIdentity process : processes) {
-            ProcessStat stat = process.stat().orElse(null);
+            ProcessStat stat = reading.apply(process).orElse(null);
             if (stat != null) {
                 ticksNow.put(process, stat.cpuTicks());
                 pages += stat.residentPages();
