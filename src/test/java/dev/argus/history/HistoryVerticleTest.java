@@ -135,6 +135,14 @@ class HistoryVerticleTest {
     }
 
     @Test
+    void restartsAreCountedByTheirIndexAlone() {
+        var plan = database.read(Statement.of(
+                "EXPLAIN QUERY PLAN " + HistoryRecords.restarts(NOW).sql(), NOW.toEpochMilli()));
+
+        assertThat(plan.getFirst().text("detail")).contains("COVERING INDEX timeline_restarts");
+    }
+
+    @Test
     void whatTheStoreRefusesIsWrittenLaterAndInItsOrder() {
         ask(new HistoryCommand.Incidents("web"));
         refuses = true;
