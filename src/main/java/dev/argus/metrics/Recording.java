@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -174,7 +175,7 @@ final class Recording {
 
     private Page page(Range range, long slot) {
         Ring ring = ring(range);
-        Map<String, float[]> figures = new java.util.TreeMap<>();
+        Map<String, float[]> figures = new TreeMap<>();
         for (String subject : ring.subjects()) {
             float[] values = ring.get(slot, subject);
             for (float value : values) {
@@ -190,10 +191,5 @@ final class Recording {
     /** These could not be saved. */
     void notSaved(List<Page> pages) {
         pages.forEach(page -> unsaved(page.range()).add(page.slot()));
-    }
-
-    /** How many slots wait to be saved. */
-    int waiting() {
-        return unsaved.values().stream().mapToInt(Set::size).sum();
     }
 }

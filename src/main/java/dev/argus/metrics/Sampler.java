@@ -11,6 +11,7 @@ import dev.argus.metrics.Measurement.Visited;
 import dev.argus.node.NodeCommand;
 import dev.argus.probe.ProbeCommand;
 import dev.argus.traffic.TrafficCommand;
+import dev.argus.traffic.TrafficSwitch.Visits;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
@@ -79,8 +80,7 @@ final class Sampler {
         return answered;
     }
 
-    private static @Nullable Map<String, Visited> visited(
-            @Nullable List<dev.argus.traffic.TrafficSwitch.Visits> visits) {
+    private static @Nullable Map<String, Visited> visited(@Nullable List<Visits> visits) {
         if (visits == null) {
             return null;
         }
