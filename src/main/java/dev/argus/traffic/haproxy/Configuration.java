@@ -27,17 +27,19 @@ final class Configuration {
     private static final String TEMPLATE = resource("haproxy.cfg");
     private static final String LUA = resource("argus.lua");
 
+    /** Most hosts come as they are in the map, in lower case and without a port: then one look is enough. */
     private static final String ROUTING = """
-                http-request set-var(txn.form) str(html)
-                http-request set-var(txn.form) str(json) if { req.hdr(accept) -m sub json } !{ req.hdr(accept) -m sub html }
-                http-request set-var(txn.host) req.hdr(host),lower,regsub(:[0-9]*$,)
-                http-request set-var(txn.path) path
-                http-request set-var(txn.backend) var(txn.host),concat(,txn.path,/),map_beg(routes.map)\
+                http-request set-var(txn.form) str(-json) if { req.fhdr(accept) -m sub json } !{ req.fhdr(accept) -m sub html }
+                http-request set-var(txn.backend) base,concat(/),map_beg(routes.map)
+                http-request set-var(txn.host) req.fhdr(host),lower,host_only unless { var(txn.backend) -m found }
+                http-request set-var(txn.path) path unless { var(txn.backend) -m found }
+                http-request set-var(txn.backend) var(txn.host),concat(,txn.path,/),map_beg(routes.map) unless { var(txn.backend) -m found }\
             """;
 
+    /** Our own pages alone have these. */
     private static final String FORM = """
-                http-after-response set-header content-type application/problem+json if { res.hdr(x-argus-page) -m found } { var(txn.form) -m str json }
-                http-after-response del-header x-argus-page\
+                http-after-response set-header content-type application/problem+json if { var(txn.form) -m found } { res.fhdr(x-argus-page) -m found }
+                http-after-response del-header x-argus-page if { status 400:599 }\
             """;
 
     private Configuration() {}

@@ -27,10 +27,10 @@ final class Pages {
 
     private Pages() {}
 
-    /** The map from {@code STATUS-html} and {@code STATUS-json} to the page. */
+    /** The map from {@code STATUS} and {@code STATUS-json} to the page. */
     static String text() {
         return PAGES.stream()
-                .map(page -> page.key() + "-html " + html(page) + "\n" + page.key() + "-json " + json(page) + "\n")
+                .map(page -> page.key() + " " + html(page) + "\n" + page.key() + "-json " + json(page) + "\n")
                 .collect(Collectors.joining());
     }
 
