@@ -24,6 +24,9 @@ const (
 	warmedUpFor = 2 * time.Second
 )
 
+// telling is a HAProxy that tells the service what Argus tells it of the visitor: each line costs the proxy and, as much again, the service.
+const telling = "HAProxy with the forwarded headers of Argus"
+
 // front is something that visitors reach a service through.
 type front struct {
 	name string
@@ -36,7 +39,8 @@ type front struct {
 	ninety samples // the 99th percentile of the times of answers, a round each
 }
 
-// traffic sends the same requests through Argus with its own proxy, Argus with HAProxy, a HAProxy and an nginx with bare configurations, by turns.
+// traffic sends the same requests through Argus with its own proxy, Argus with HAProxy, a HAProxy and an nginx with bare configurations, and a HAProxy that
+// sends on the same headers as Argus, by turns.
 func (b *bench) traffic() error {
 	repository, err := b.prebuilt()
 	if err != nil {
@@ -65,6 +69,7 @@ func (b *bench) traffic() error {
 	fronts := []*front{
 		{name: "the service itself", port: behind, host: "shop"},
 		{name: "HAProxy", host: "shop"},
+		{name: telling, host: "shop"},
 		{name: "nginx", host: "shop"},
 		{name: "Argus with its own proxy", port: own.proxy, host: "shop-0.localhost", pid: own.command.Process.Pid},
 		{name: "Argus with HAProxy", port: driven.proxy, host: "shop-0.localhost"},
@@ -106,20 +111,22 @@ func (b *bench) traffic() error {
 
 func (b *bench) tellTraffic(fronts []*front) {
 	wanted := map[string]string{"Argus with its own proxy": ">= 0.9 of HAProxy, <= 140 MiB", "Argus with HAProxy": ">= 0.97 of HAProxy"}
-	var bare *front
+	var bare, same *front
 	for _, f := range fronts {
-		if f.name == "HAProxy" {
+		switch f.name {
+		case "HAProxy":
 			bare = f
+		case telling:
+			same = f
 		}
 	}
 	for _, f := range fronts {
 		text := fmt.Sprintf("%.0f requests/s", middle(f.rates))
 		if bare != nil && f != bare {
-			ratios := make([]float64, len(f.rates))
-			for i := range f.rates {
-				ratios[i] = f.rates[i] / bare.rates[i]
+			text += fmt.Sprintf(" = %.2f of HAProxy", ratio(f, bare))
+			if wanted[f.name] != "" {
+				text += fmt.Sprintf(", %.2f of the one with the same headers", ratio(f, same))
 			}
-			text += fmt.Sprintf(" = %.2f of HAProxy", middle(ratios))
 		}
 		text += fmt.Sprintf(", p99 %s ms", milliseconds(f.ninety.median()))
 		if f.pid != 0 {
@@ -129,6 +136,15 @@ func (b *bench) tellTraffic(fronts []*front) {
 		}
 		b.table.value(fmt.Sprintf("%d connections to %s", visitors, f.name), text, wanted[f.name])
 	}
+}
+
+// ratio is the median of the ratios of the rounds: what disturbs a round disturbs both.
+func ratio(f, to *front) float64 {
+	ratios := make([]float64, len(f.rates))
+	for i := range f.rates {
+		ratios[i] = f.rates[i] / to.rates[i]
+	}
+	return middle(ratios)
 }
 
 func middle(values []float64) float64 {
@@ -165,6 +181,15 @@ func (b *bench) startPlain(f *front, behind int) (func(), error) {
 	}
 	file := filepath.Join(directory, "conf")
 	command := []string{"haproxy", "-db", "-f", file}
+	headers := ""
+	if f.name == telling {
+		headers = `    http-request set-header x-forwarded-proto http
+    http-request set-header x-forwarded-host %[req.hdr(host)]
+    http-request set-header x-forwarded-port %[dst_port]
+    http-request set-header x-real-ip %[src]
+    http-request set-header forwarded for=\"%[src]\";host=\"%[req.hdr(host)]\";proto=http
+`
+	}
 	text := fmt.Sprintf(`global
     maxconn 4096
 defaults
@@ -175,10 +200,10 @@ defaults
 frontend visitors
     bind 127.0.0.1:%d
     option forwardfor
-    default_backend shop
+%s    default_backend shop
 backend shop
     server one 127.0.0.1:%d
-`, port, behind)
+`, port, headers, behind)
 	if f.name == "nginx" {
 		command = []string{"nginx", "-p", directory, "-e", filepath.Join(directory, "errors"), "-c", file}
 		text = fmt.Sprintf(`daemon off;

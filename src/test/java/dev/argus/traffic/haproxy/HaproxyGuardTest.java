@@ -170,6 +170,22 @@ class HaproxyGuardTest {
         }
     }
 
+    @Test
+    void anUpgradeToWebSocketDoesNotTakeAnotherProtocolAlong() throws Exception {
+        for (String upgrade : List.of("websocket, h2c", "websocket\r\nUpgrade: h2c")) {
+            assertThat(toService("GET / HTTP/1.1" + HOST + "Connection: Upgrade\r\nUpgrade: " + upgrade
+                            + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"))
+                    .doesNotContain("h2c");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web.localhost:80", "WEB.localhost", "Web.LocalHost:8000"})
+    void aHostInCapitalsOrWithAPortIsTheSameHost(String host) throws Exception {
+        assertThat(toService("GET /a HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+                .contains("x-forwarded-host: " + host.toLowerCase(Locale.ROOT) + "\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -186,6 +202,9 @@ class HaproxyGuardTest {
                 "GET http://web.localhost/ HTTP/1.1\r\nHost: other.localhost\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: web.localhost/x\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: web.localhost:1\";for=6.6.6.6\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: \"evil, web.localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: evil.example, web.localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: user@web.localhost\r\n\r\n",
                 "GET / HTTP/1.1\r\n\r\n",
                 "GET / HTTP/1.0\r\n\r\n"
             })
