@@ -11,9 +11,11 @@ import dev.argus.service.Durations;
 import dev.argus.service.Service;
 import dev.argus.service.ServiceName;
 import dev.argus.traffic.TrafficCommand;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,9 +141,46 @@ final class GoingLive {
     // as long as what ran before is there
 
     private @Nullable WentBack watch(Release release) {
-        try {
+        return watch(release, () -> {
             journal.afterwards(StepName.DRAIN, this::drain);
-            String trouble = mayGoBack(release) ? bake(release) : "";
+            return mayGoBack(release) ? bake(release) : "";
+        });
+    }
+
+    /**
+     * Goes on with a bake time in which an earlier Argus was cut off.
+     *
+     * @param all the instances of the service, of the former release too
+     * @param left of the bake time
+     * @return null when the release is in service to stay; the former instances are there still
+     */
+    @Nullable
+    WentBack goOn(Release release, List<Instance> all, Duration left) {
+        made = true;
+        before = all.stream()
+                .filter(instance -> instance.release() != release.number())
+                .toList();
+        old = before.stream().map(Instance::id).toList();
+        former = before.stream()
+                .map(Instance::release)
+                .max(Integer::compare)
+                .orElseThrow(() -> new IllegalArgumentException("there is nothing to go back to"));
+        List<Instance> own = all.stream()
+                .filter(instance -> instance.release() == release.number())
+                .toList();
+        fresh = own.stream().map(Instance::id).toList();
+        halted = BakeTime.madeRoom(release, all);
+        if (!halted) {
+            // of what an earlier Argus left, only the live release is kept going
+            asking.patiently(new InstanceCommand.Resume(old));
+        }
+        String meanwhile = BakeTime.meanwhile(own);
+        return watch(release, () -> meanwhile.isEmpty() ? observe(release, left) : failed(meanwhile));
+    }
+
+    private @Nullable WentBack watch(Release release, Supplier<String> watching) {
+        try {
+            String trouble = watching.get();
             if (!trouble.isEmpty()) {
                 return goBack(release, Outcome.ROLLED_BACK, trouble);
             }
@@ -183,13 +222,17 @@ final class GoingLive {
                 StepName.BAKE,
                 "release " + release.number() + " is live; release " + former + " stays ready for "
                         + Durations.format(config.bake()));
+        return observe(release, config.bake());
+    }
+
+    private String observe(Release release, Duration during) {
         try {
             journal.pass(StepName.BAKE, Checkpoint.Moment.BEGUN);
-            String trouble = awaitTrouble();
+            String trouble = awaitTrouble(during);
             if (trouble.isEmpty()) {
                 journal.end(StepName.BAKE, StepState.SUCCEEDED, "release " + release.number() + " runs well");
             } else {
-                journal.end(StepName.BAKE, StepState.FAILED, trouble);
+                failed(trouble);
             }
             journal.pass(StepName.BAKE, Checkpoint.Moment.ENDED);
             return trouble;
@@ -204,13 +247,18 @@ final class GoingLive {
         }
     }
 
-    private String awaitTrouble() {
+    private String failed(String trouble) {
+        journal.end(StepName.BAKE, StepState.FAILED, trouble);
+        return trouble;
+    }
+
+    private String awaitTrouble(Duration during) {
         CompletableFuture<String> trouble = CompletableFuture.supplyAsync(
-                () -> asking.patiently(new InstanceCommand.AwaitTrouble(fresh, config.bake())),
+                () -> asking.patiently(new InstanceCommand.AwaitTrouble(fresh, during)),
                 work -> Thread.ofVirtual().name("bake-" + name.value()).start(work));
         CompletableFuture<String> first = CompletableFuture.anyOf(trouble, running.hurry.thenApply(now -> ""))
                 .thenApply(String::valueOf);
-        return waits.await(first, config.bake().plusSeconds(30), "the end of the bake time");
+        return waits.await(first, during.plusSeconds(30), "the end of the bake time");
     }
 
     private @Nullable String stop(Release release) {

@@ -12,6 +12,7 @@ import dev.argus.service.ServiceName;
 import dev.argus.traffic.TrafficCommand;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Resumption implements Runnable {
     private static final Duration CHOOSE_WITHIN = Duration.ofSeconds(5);
     private static final String WHY = "Argus was stopped";
 
+    private final Clock clock;
     private final ServerConfig.DeployConfig config;
     private final Workshop workshop;
     private final Running running;
@@ -37,6 +39,7 @@ final class Resumption implements Runnable {
     private final Asking asking;
     private final Journal journal;
     private final Shelf shelf;
+    private final GoingLive goingLive;
 
     Resumption(
             Bus bus,
@@ -45,19 +48,21 @@ final class Resumption implements Runnable {
             Workshop workshop,
             Progress progress,
             Running running) {
+        this.clock = clock;
         this.config = config;
         this.workshop = workshop;
         this.running = running;
         name = ServiceName.of(running.deployment.service());
-        asking = new Asking(bus, new Waits(running.cancel));
+        var waits = new Waits(running.cancel);
+        asking = new Asking(bus, waits);
         journal = new Journal(clock, progress, Checkpoint.NONE, running.deployment);
         shelf = new Shelf(asking, workshop, journal, name);
+        goingLive = new GoingLive(asking, config, workshop, running, waits, journal, shelf, name);
     }
 
     @Override
     public void run() {
         try {
-            running.cancel.commit();
             end();
         } catch (RuntimeException e) {
             log.error(
@@ -79,6 +84,17 @@ final class Resumption implements Runnable {
         boolean built = number != null && releases.stream().anyMatch(release -> release.number() == number);
         CutOff cutOff = CutOff.of(deployment, service.liveRelease(), built);
         boolean done = cutOff.outcome() == Outcome.SUCCEEDED;
+        if (done && deployment.isBaking()) {
+            GoingLive.WentBack wentBack = bakeOn(service, releases);
+            if (wentBack != null) {
+                journal.skip("the former release serves again", StepName.STOP);
+                journal.afterwards(StepName.PRUNE, shelf::prune);
+                journal.finish(wentBack.outcome(), wentBack.cause());
+                return;
+            }
+        } else {
+            running.cancel.commit();
+        }
         closeSteps(done);
         if (done) {
             journal.afterwards(StepName.STOP, () -> keepOnlyWhatIsWanted(service, releases));
@@ -93,6 +109,32 @@ final class Resumption implements Runnable {
             journal.afterwards(StepName.PRUNE, shelf::prune);
         }
         journal.finish(cutOff.outcome(), cutOff.cause());
+    }
+
+    /** Null when the release has come to stay, or there is nothing to go back to. */
+    private GoingLive.@Nullable WentBack bakeOn(Service service, List<Release> releases) {
+        Integer live = service.liveRelease();
+        Release release = releases.stream()
+                .filter(each -> live != null && each.number() == live)
+                .findFirst()
+                .orElse(null);
+        Instant begun = journal.deployment().step(StepName.BAKE).startedAt();
+        List<Instance> all = asking.patiently(new InstanceCommand.ListInstances(name.value()));
+        List<Instance> former = all.stream()
+                .filter(instance -> live != null && instance.release() != live)
+                .filter(instance -> releases.stream().anyMatch(each -> each.number() == instance.release()))
+                .toList();
+        if (release == null
+                || begun == null
+                || config.bake().isZero()
+                || !BakeTime.canGoBack(former, BakeTime.madeRoom(release, all))) {
+            running.cancel.commit();
+            return null;
+        }
+        Duration left = BakeTime.left(begun, config.bake(), clock.instant());
+        log.info(
+                "the bake time of release {} of {} goes on for {} s", release.number(), name.value(), left.toSeconds());
+        return goingLive.goOn(release, all, left);
     }
 
     /** What was under way has been done where the deployment has succeeded, and not where it has not. */

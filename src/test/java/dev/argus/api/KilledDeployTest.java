@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code kill -9} of Argus anywhere in a deployment: the next one finds exactly one release serving, and says what happened. */
 final class KilledDeployTest {
@@ -60,12 +62,12 @@ final class KilledDeployTest {
     static List<Point> everywhere() {
         List<Point> points = new ArrayList<>();
         for (StepName step : StepName.values()) {
-            points.add(new Point(step, Moment.BEGUN));
-            if (step == StepName.SWITCH) {
-                points.add(new Point(step, Moment.COMMITTED));
-            }
-            // the bake time ends in its own time; the point before STOP is that between the two
+            // the bake time goes on, and ends in its own time; the point before STOP is that between the two
             if (step != StepName.BAKE) {
+                points.add(new Point(step, Moment.BEGUN));
+                if (step == StepName.SWITCH) {
+                    points.add(new Point(step, Moment.COMMITTED));
+                }
                 points.add(new Point(step, Moment.ENDED));
             }
         }
@@ -243,7 +245,7 @@ final class KilledDeployTest {
     @ParameterizedTest
     @EnumSource(
             value = StepName.class,
-            names = {"START", "VERIFY", "SWITCH", "DRAIN", "BAKE"})
+            names = {"START", "VERIFY", "SWITCH", "DRAIN"})
     void aServiceWithAFixedPortServesAfterAKill(StepName step) throws IOException {
         String name = "fixed-" + step.word();
         int port = freePort();
@@ -263,6 +265,96 @@ final class KilledDeployTest {
         boolean live = step.compareTo(StepName.SWITCH) > 0;
         assertThat(argus.ended(id).getString("outcome")).isEqualTo(live ? "succeeded" : "aborted");
         servesAlone(name, live ? "two" : "1", live ? 2 : 1);
+    }
+
+    private static String baking(String name, ServiceRepository repository) throws IOException {
+        argus.deployed(name, repository);
+        repository.file("version.txt", "two").commit("two");
+        String id = argus.beginDeploy(name, new JsonObject());
+        argus.live(id);
+        argus.awaitStep(id, "bake");
+        return id;
+    }
+
+    private static long pidOf(String name, int release) {
+        return argus.service(name).getJsonArray("instances").stream()
+                .map(JsonObject.class::cast)
+                .filter(instance -> instance.getString("id").startsWith(name + "-" + release + "-"))
+                .findFirst()
+                .orElseThrow()
+                .getLong("pid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReleaseThatCrashesInABakeTimeThatWentOnAfterAKillGivesWayToTheFormerOne(boolean whileArgusIsAway)
+            throws Exception {
+        String name = "bakes-" + whileArgusIsAway;
+        ServiceRepository repository = ServiceRepository.healthy(directory, name);
+        String id = baking(name, repository);
+        long old = pidOf(name, 1);
+        long fresh = pidOf(name, 2);
+
+        argus.kill();
+        if (whileArgusIsAway) {
+            ProcessHandle.of(fresh).orElseThrow().destroyForcibly();
+        }
+        argus.begin();
+        if (!whileArgusIsAway) {
+            assertThat(RunningArgus.step(argus.deployment(id), "bake").getString("state"))
+                    .isEqualTo("running");
+            assertThat(argus.version(name)).isEqualTo("two");
+            assertThat(pidOf(name, 1)).as("the former release stays ready").isEqualTo(old);
+            ProcessHandle.of(fresh).orElseThrow().destroyForcibly();
+        }
+
+        JsonObject ended = argus.ended(id);
+        assertThat(ended.getString("outcome")).as(ended.encodePrettily()).isEqualTo("rolled-back");
+        assertThat(ended.getString("cause")).contains("Release 1 serves again");
+        assertThat(argus.version(name)).isEqualTo("1");
+        assertThat(argus.pid(name)).isEqualTo(old);
+    }
+
+    @Test
+    void aServiceWithAFixedPortGoesBackInABakeTimeThatWentOnAfterAKill() throws Exception {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "bakes-fixed")
+                .manifestWith("port", freePort())
+                .commit("fixed port");
+        String id = baking("bakes-fixed", repository);
+
+        killAndStartAgain();
+        assertThat(argus.delete("/deployments/" + id).status()).isEqualTo(202);
+
+        assertThat(argus.ended(id).getString("outcome")).isEqualTo("cancelled");
+        servesAlone("bakes-fixed", "1", 1);
+    }
+
+    @Test
+    void aBakeTimeThatWentOnAfterAKillEndsWhenItWouldHave() throws Exception {
+        Duration bake = Duration.ofSeconds(15);
+        RunningArgus own = RunningArgus.inAHeldProcess(
+                directory.resolve("short/data"), config -> RunningArgus.baking(config, bake));
+        try (own) {
+            ServiceRepository repository = ServiceRepository.healthy(directory.resolve("short"), "shop");
+            own.deployed("shop", repository);
+            repository.file("version.txt", "two").commit("two");
+            String id = own.beginDeploy("shop", new JsonObject());
+            own.live(id);
+            own.awaitStep(id, "bake");
+            own.kill();
+            own.begin();
+
+            JsonObject ended = own.ended(id);
+
+            assertThat(ended.getString("outcome")).as(ended.encodePrettily()).isEqualTo("succeeded");
+            JsonObject step = RunningArgus.step(ended, "bake");
+            assertThat(step.getString("state")).isEqualTo("succeeded");
+            assertThat(Duration.between(
+                            Instant.parse(step.getString("startedAt")), Instant.parse(step.getString("finishedAt"))))
+                    .isBetween(bake.minusMillis(100), bake.plusSeconds(3));
+            assertThat(own.service("shop").getJsonArray("instances")).hasSize(1);
+            assertThat(own.version("shop")).isEqualTo("two");
+        }
     }
 
     /** HAProxy outlives Argus, and so visitors notice nothing. */
