@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations on services. */
 final class ServiceRoutes {
+    /** Among which the last one of a release is looked for. */
+    private static final int MOST_DEPLOYMENTS = 100;
+
     private final Bus bus;
     private final ServiceViews views;
     private final Set<String> gitProtocols;
@@ -84,8 +87,8 @@ final class ServiceRoutes {
             String name = service.name().value();
             var releases = bus.request(new DeployCommand.ListReleases(service.name()));
             var instances = bus.request(new InstanceCommand.ListInstances(name));
-            var newest = bus.request(new DeployCommand.Newest());
-            return Future.all(releases, instances, newest)
+            var deployments = bus.request(new DeployCommand.ListDeployments(Set.of(name), MOST_DEPLOYMENTS));
+            return Future.all(releases, instances, deployments)
                     .compose(all -> Answers.json(
                             context,
                             200,
@@ -96,7 +99,7 @@ final class ServiceRoutes {
                                                     release,
                                                     service,
                                                     instances.result(),
-                                                    newest.result().get(name))))
+                                                    deployments.result())))
                                     .toList())));
         });
     }

@@ -99,6 +99,34 @@ final class ReleaseTest {
     }
 
     @Test
+    void aReleaseThatDidNotServeIsListedAsFailedUntilItServes() throws Exception {
+        ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
+        argus.deployed("shop", repository);
+        repository.file("version.txt", "two\n").commit("two");
+        String second = argus.beginDeploy("shop", new JsonObject());
+        argus.live(second);
+        assertThat(states("shop")).containsExactly("2 live", "1 warm");
+
+        kill(pidOfRelease("shop", 2));
+        argus.ended(second);
+        assertThat(states("shop")).containsExactly("2 failed", "1 live");
+
+        String back = argus.post("/services/shop/rollback", new JsonObject().put("release", 2))
+                .json()
+                .getJsonObject("deployment")
+                .getString("id");
+        assertThat(argus.ended(back).getString("outcome")).isEqualTo("succeeded");
+        assertThat(states("shop")).containsExactly("2 live", "1 kept");
+    }
+
+    private List<String> states(String name) {
+        return argus.get("/services/" + name + "/releases").array().stream()
+                .map(JsonObject.class::cast)
+                .map(release -> release.getInteger("number") + " " + release.getString("state"))
+                .toList();
+    }
+
+    @Test
     void whatRunsIsNeverPruned() {
         ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
         argus.deployed("shop", repository);
