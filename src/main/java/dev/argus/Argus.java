@@ -134,7 +134,16 @@ public final class Argus implements AutoCloseable {
             HaproxySwitch.end(haproxyDirectory());
             return new EmbeddedSwitch(owner, proxy.host(), proxy.httpPort());
         }
-        return new HaproxySwitch(owner, HaproxySettings.on(proxy.host(), proxy.httpPort()), haproxyDirectory());
+        var settings = HaproxySettings.on(proxy.host(), proxy.httpPort());
+        var elsewhere = proxy.haproxy();
+        if (elsewhere == null) {
+            return new HaproxySwitch(owner, settings, haproxyDirectory());
+        }
+        HaproxySwitch.end(haproxyDirectory());
+        return new HaproxySwitch(
+                owner,
+                settings.elsewhere(elsewhere.masterSocket().toAbsolutePath(), elsewhere.reload()),
+                elsewhere.directory());
     }
 
     private Path haproxyDirectory() {

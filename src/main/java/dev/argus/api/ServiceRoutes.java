@@ -96,10 +96,7 @@ final class ServiceRoutes {
                                     .map(release -> Json.release(
                                             release,
                                             ReleaseState.of(
-                                                    release,
-                                                    service,
-                                                    instances.result(),
-                                                    deployments.result())))
+                                                    release, service, instances.result(), deployments.result())))
                                     .toList())));
         });
     }

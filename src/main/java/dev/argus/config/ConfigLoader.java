@@ -176,9 +176,30 @@ public final class ConfigLoader {
                 proxy.oneOf("kind", d.kind(), Set.of("embedded", "haproxy")),
                 proxy.text("host", d.host()),
                 proxy.number("httpPort", d.httpPort(), 0, 65_535),
-                proxy.text("domain", d.domain()));
+                proxy.text("domain", d.domain()),
+                haproxy(proxy.section("haproxy")));
         proxy.refuseTheRest();
         return config;
+    }
+
+    private static ServerConfig.@Nullable HaproxyConfig haproxy(Section haproxy) {
+        Path directory = file(haproxy, "directory");
+        Path socket = file(haproxy, "masterSocket");
+        List<String> reload = haproxy.list(
+                "reload",
+                List.of(),
+                item -> item instanceof String text && !text.isBlank() ? text : null,
+                "a command as a list of its words");
+        haproxy.refuseTheRest();
+        if (directory != null && socket != null) {
+            return new ServerConfig.HaproxyConfig(directory, socket, reload);
+        }
+        if (directory != null || socket != null) {
+            haproxy.wrong(
+                    directory == null ? "directory" : "masterSocket",
+                    "is missing; a HAProxy that Argus does not run has a directory and a masterSocket");
+        }
+        return null;
     }
 
     private static ServerConfig.HealthConfig health(Section health, ServerConfig.HealthConfig d) {

@@ -70,8 +70,33 @@ public record ServerConfig(
      * @param host the address it listens on
      * @param httpPort 0 for a free one
      * @param domain below which every service has a name of its own
+     * @param haproxy the HAProxy that somebody else runs; null for one that Argus runs itself
      */
-    public record ProxyConfig(String kind, String host, int httpPort, String domain) {}
+    public record ProxyConfig(
+            String kind,
+            String host,
+            int httpPort,
+            String domain,
+            @Nullable HaproxyConfig haproxy) {
+        /** One that Argus runs itself. */
+        public ProxyConfig(String kind, String host, int httpPort, String domain) {
+            this(kind, host, httpPort, domain, null);
+        }
+    }
+
+    /**
+     * A HAProxy that somebody else starts and stops, such as systemd.
+     *
+     * @param directory where it reads {@code haproxy.cfg}, which Argus writes
+     * @param masterSocket on which its master process takes commands
+     * @param reload the command that has it read its configuration again; empty to ask it by its socket
+     */
+    public record HaproxyConfig(Path directory, Path masterSocket, List<String> reload) {
+        /** Copies the command. */
+        public HaproxyConfig {
+            reload = List.copyOf(reload);
+        }
+    }
 
     /** How services are probed that say nothing about it themselves. */
     public record HealthConfig(String path, Duration interval, Duration timeout, int failures, Duration grace) {}

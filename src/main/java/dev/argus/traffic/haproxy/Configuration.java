@@ -1,5 +1,6 @@
 package dev.argus.traffic.haproxy;
 
+import dev.argus.bus.ArgusException;
 import dev.argus.traffic.haproxy.Plan.Located;
 import dev.argus.traffic.haproxy.Plan.Slot;
 import dev.argus.traffic.haproxy.Plan.State;
@@ -7,9 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,6 +26,8 @@ final class Configuration {
 
     /** The map that leads from host and path to a backend. */
     static final String ROUTES = "routes.map";
+
+    private static final Pattern DIRECTORY = Pattern.compile("/[A-Za-z0-9._/-]{0,89}");
 
     private static final String TEMPLATE = resource("haproxy.cfg");
     private static final String LUA = resource("argus.lua");
@@ -47,14 +52,15 @@ final class Configuration {
     /**
      * All files by name, except {@link #ROUTES}.
      *
+     * @param directory in which the files are
      * @param port the one to listen on
      * @param node a name of letters and digits that no other directory of this machine has
      * @param user as whom the worker is to run, where Argus is root
      */
     static Map<String, String> files(
-            HaproxySettings settings, int port, String node, Optional<Account> user, Plan plan) {
+            HaproxySettings settings, Path directory, int port, String node, Optional<Account> user, Plan plan) {
         var files = new TreeMap<String, String>();
-        files.put(MAIN, main(settings, port, node, user, plan));
+        files.put(MAIN, main(settings, directory, port, node, user, plan));
         files.put("argus.lua", LUA);
         files.put("pages.map", Pages.text());
         return files;
@@ -63,12 +69,17 @@ final class Configuration {
     /** Whom the worker becomes; numbers alone. */
     record Account(int user, int group) {}
 
-    private static String main(HaproxySettings settings, int port, String node, Optional<Account> user, Plan plan) {
+    private static String main(
+            HaproxySettings settings, Path directory, int port, String node, Optional<Account> user, Plan plan) {
         String waiting = "abns@argus-" + node;
         String text = TEMPLATE.replace("@routing@", ROUTING)
                 .replace("@form@", FORM)
                 .replace("@listen@", listen(settings.host(), port))
                 .replace("@waiting@", waiting)
+                .replace("@place@\n", settings.elsewhere().isPresent() ? "    default-path config\n" : "")
+                .replace(
+                        "@socket@",
+                        settings.elsewhere().isPresent() ? checked(directory) + "/worker.sock" : "worker.sock")
                 .replace("@hold@", Long.toString(settings.hold().toMillis()))
                 .replace(
                         "@privileges@\n",
@@ -79,6 +90,17 @@ final class Configuration {
         return IntStream.range(0, plan.backends())
                 .mapToObj(backend -> backend(backend, plan.slots(), slots, waiting, settings.held()))
                 .collect(Collectors.joining("", text, ""));
+    }
+
+    /** One that HAProxy runs in has its names by itself; elsewhere it is named. */
+    private static Path checked(Path directory) {
+        if (!DIRECTORY.matcher(directory.toString()).matches()) {
+            throw ArgusException.invalid(
+                    "server.proxy.haproxy.directory",
+                    "The directory of HAProxy is not an absolute path of at most 90 letters, digits and -._ between"
+                            + " slashes; choose another one.");
+        }
+        return directory;
     }
 
     private static String listen(String host, int port) {

@@ -1,6 +1,5 @@
 package dev.argus.traffic.haproxy;
 
-import dev.argus.bus.ArgusException;
 import dev.argus.process.Adopted;
 import dev.argus.process.Environment;
 import dev.argus.process.ExitListener;
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * HAProxy as a process of this machine: started below the shim like an instance, in a session of its own, so that it outlives Argus. Blocks; not
  * thread-safe.
  */
-final class Daemon {
+final class Daemon implements Host {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
     private static final Duration START_WITHIN = Duration.ofSeconds(15);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
@@ -59,26 +58,24 @@ final class Daemon {
         master = new Master(sockets.path());
     }
 
-    Master master() {
+    @Override
+    public Master master() {
         return master;
     }
 
-    boolean alive() {
+    @Override
+    public boolean alive() {
         return gone.getCount() > 0;
     }
 
-    /** Whether it ends by itself in this time. */
-    boolean ends(Duration within) throws InterruptedException {
+    @Override
+    public boolean ends(Duration within) throws InterruptedException {
         return gone.await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * Watches the one that an earlier Argus started.
-     *
-     * @param ended called when it ends, not to block
-     * @return false when there is none, or none that answers
-     */
-    boolean adopt(Runnable ended) {
+    /** Watches the one that an earlier Argus started. */
+    @Override
+    public boolean adopt(Runnable ended) {
         if (!(run.adopt() instanceof Adopted.Running running)) {
             return false;
         }
@@ -96,13 +93,9 @@ final class Daemon {
         }
     }
 
-    /**
-     * Starts it with the configuration that lies ready; ends what there was before.
-     *
-     * @param ended called when it ends later on, not to block
-     * @throws ArgusException in its own words when it does not come up
-     */
-    void launch(Path program, Runnable ended) throws IOException, InterruptedException {
+    /** Starts it, and ends what there was before. */
+    @Override
+    public void launch(Path program, Runnable ended) throws IOException, InterruptedException {
         stop();
         Files.deleteIfExists(directory.resolve("master.sock"));
         trim();
@@ -140,12 +133,8 @@ final class Daemon {
         }
     }
 
-    /**
-     * Has it read the configuration that lies ready; returns when the new worker has taken over.
-     *
-     * @throws ArgusException in its own words when that does not happen
-     */
-    void reload() throws IOException, InterruptedException {
+    @Override
+    public void reload() throws IOException, InterruptedException {
         trim();
         long mark = said();
         long before = master.ready();
@@ -172,8 +161,8 @@ final class Daemon {
         }
     }
 
-    /** Lets it run. */
-    void close() {
+    @Override
+    public void close() {
         sockets.close();
     }
 

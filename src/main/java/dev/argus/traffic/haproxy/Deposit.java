@@ -29,9 +29,14 @@ final class Deposit {
     Deposit(Path directory, HaproxySettings settings) throws IOException {
         this.directory = directory;
         this.settings = settings;
+        // who runs one elsewhere may be another user
+        String access = settings.elsewhere().isPresent() ? "rwxr-xr-x" : "rwx------";
         Files.createDirectories(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        user = unprivileged();
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(access)));
+        user = unprivileged(settings.elsewhere()
+                .map(HaproxySettings.Elsewhere::masterSocket)
+                .filter(Files::exists)
+                .orElse(Path.of("/proc/self")));
     }
 
     /** A name of this directory that no other one of the machine has. */
@@ -46,7 +51,7 @@ final class Deposit {
     }
 
     private Map<String, String> files(int port, Plan plan) {
-        return Configuration.files(settings, port, node(directory), user, plan);
+        return Configuration.files(settings, directory, port, node(directory), user, plan);
     }
 
     Optional<Kept> kept() throws IOException {
@@ -58,6 +63,10 @@ final class Deposit {
     void keep(int port, Plan plan) throws IOException {
         replace(KEPT, new Kept(structure(port, plan), settings.host(), port, plan).encode());
         routes(plan);
+        if (settings.elsewhere().isPresent()) {
+            // it may be started again while Argus is not there, and is to know the instances of now
+            replace(Configuration.MAIN, files(port, plan).get(Configuration.MAIN));
+        }
     }
 
     /** Writes the map alone, which HAProxy reads when it starts. */
@@ -89,9 +98,13 @@ final class Deposit {
         Files.move(next, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** As root, HAProxy's own user where the package made one; else the worker stays what Argus is. */
-    private static Optional<Account> unprivileged() throws IOException {
-        if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+    /**
+     * Where it is started by root, HAProxy's own user where the package made one; else the worker stays what its master is.
+     *
+     * @param starter a file of whoever starts it
+     */
+    private static Optional<Account> unprivileged(Path starter) throws IOException {
+        if (!Integer.valueOf(0).equals(Files.getAttribute(starter, "unix:uid"))) {
             return Optional.empty();
         }
         return Files.readAllLines(Path.of("/etc/passwd"), StandardCharsets.ISO_8859_1).stream()

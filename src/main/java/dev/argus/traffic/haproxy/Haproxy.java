@@ -31,7 +31,7 @@ final class Haproxy {
     private final HaproxySettings settings;
     private final Deposit deposit;
     private final Program program;
-    private final Daemon daemon;
+    private final Host host;
     private final Runnable ended;
     private final Tally tally = new Tally();
     private final VisitTally visitTally = new VisitTally();
@@ -40,11 +40,11 @@ final class Haproxy {
     private int port;
 
     /** @param ended told when HAProxy ends, not to block: then {@link #revive} is to be called */
-    Haproxy(HaproxySettings settings, Deposit deposit, Program program, Daemon daemon, Runnable ended) {
+    Haproxy(HaproxySettings settings, Deposit deposit, Program program, Host host, Runnable ended) {
         this.settings = settings;
         this.deposit = deposit;
         this.program = program;
-        this.daemon = daemon;
+        this.host = host;
         this.ended = ended;
     }
 
@@ -62,7 +62,7 @@ final class Haproxy {
                 : kept.filter(_ -> sameHost).map(Kept::port).orElseGet(() -> Listening.free(settings.host()));
         plan = kept.map(Kept::plan).orElse(Plan.EMPTY);
         Plan next = plan.next(first);
-        if (!daemon.adopt(ended)) {
+        if (!host.adopt(ended)) {
             launch(next);
         } else if (kept.map(Kept::structure)
                 .filter(deposit.structure(port, next)::equals)
@@ -81,7 +81,7 @@ final class Haproxy {
     synchronized void apply(RoutingTable table) throws IOException, InterruptedException {
         sweep();
         Plan next = plan.next(table);
-        if (!daemon.alive()) {
+        if (!host.alive()) {
             launch(next);
         } else if (next.backends() != plan.backends() || next.slots() != plan.slots()) {
             reload(next);
@@ -89,7 +89,7 @@ final class Haproxy {
             try {
                 change(next);
             } catch (IOException e) {
-                if (!daemon.ends(DYING)) {
+                if (!host.ends(DYING)) {
                     throw e;
                 }
                 launch(next);
@@ -99,7 +99,7 @@ final class Haproxy {
 
     /** Starts it again after it ended. */
     synchronized void revive() throws IOException, InterruptedException {
-        if (closed.getCount() > 0 && !daemon.alive()) {
+        if (closed.getCount() > 0 && !host.alive()) {
             launch(plan);
         }
     }
@@ -109,7 +109,7 @@ final class Haproxy {
         Plan next = wanted.without(
                 wanted.leaving().map(each -> each.slot().instance()).collect(Collectors.toSet()));
         deposit.lay(program, port, next);
-        daemon.launch(program.file(), ended);
+        host.launch(program.file(), ended);
         plan = next;
         deposit.keep(port, plan);
         log.info("HAProxy was started, listening on {} port {}.", settings.host(), port);
@@ -123,16 +123,16 @@ final class Haproxy {
             deposit.routes(before);
             throw e;
         }
-        List<Worker> old = daemon.master().workers();
+        List<Worker> old = host.master().workers();
         try {
-            daemon.reload();
+            host.reload();
         } catch (ArgusException e) {
             deposit.lay(program, port, before);
             throw e;
         }
         plan = next;
         deposit.keep(port, plan);
-        for (Worker worker : daemon.master().workers()) {
+        for (Worker worker : host.master().workers()) {
             Plan from = old.stream().anyMatch(each -> each.pid() == worker.pid()) ? before : null;
             bring(worker, from == null ? Servers.configured(next) : Servers.of(from), from != null);
         }
@@ -143,7 +143,7 @@ final class Haproxy {
         Plan before = plan;
         deposit.keep(port, next);
         try {
-            for (Worker worker : daemon.master().workers()) {
+            for (Worker worker : host.master().workers()) {
                 bring(worker, Servers.of(before), next, !before.routes().equals(next.routes()));
             }
             plan = next;
@@ -160,9 +160,9 @@ final class Haproxy {
 
     /** Whatever the workers have, they get this plan. */
     private void reconcile(Plan wanted) throws IOException {
-        for (Worker worker : daemon.master().workers()) {
+        for (Worker worker : host.master().workers()) {
             try {
-                Servers now = Servers.parse(daemon.master().ask(worker, "show servers state"));
+                Servers now = Servers.parse(host.master().ask(worker, "show servers state"));
                 bring(worker, now, wanted, true);
             } catch (IOException e) {
                 hasEnded(worker, e);
@@ -178,7 +178,7 @@ final class Haproxy {
 
     private void bring(Worker worker, Servers from, Plan to, boolean routes) throws IOException {
         try {
-            Master master = daemon.master();
+            Master master = host.master();
             Servers wanted = Servers.of(to);
             master.tell(worker, from.toReady(wanted));
             if (routes) {
@@ -192,7 +192,7 @@ final class Haproxy {
 
     /** Frees the slots of those that left and have nothing under way any more. */
     private void sweep() throws IOException {
-        if (plan.leaving().findAny().isPresent() && daemon.alive()) {
+        if (plan.leaving().findAny().isPresent() && host.alive()) {
             Map<Long, Map<String, Counted>> counted = poll();
             free(plan.leaving()
                     .filter(each -> inFlight(each, counted) == 0)
@@ -226,14 +226,14 @@ final class Haproxy {
         var backends = new HashSet<String>();
         leaving.forEach(each -> backends.add("b" + each.place().backend()));
         try {
-            if (!daemon.alive()) {
+            if (!host.alive()) {
                 return 0;
             }
             Map<Long, Map<String, Counted>> counted = counts(
                     backends.stream().map(each -> "show stat " + each + " 4 -1").toList());
             return leaving.stream().mapToInt(each -> inFlight(each, counted)).sum();
         } catch (IOException e) {
-            if (daemon.ends(DYING)) {
+            if (host.ends(DYING)) {
                 return 0;
             }
             throw e;
@@ -242,14 +242,14 @@ final class Haproxy {
 
     private synchronized void end(Set<String> instances) throws IOException {
         List<Located> leaving = among(instances);
-        if (!leaving.isEmpty() && daemon.alive()) {
+        if (!leaving.isEmpty() && host.alive()) {
             poll();
             List<String> cut = leaving.stream()
                     .map(each -> "shutdown sessions server " + each.server())
                     .toList();
-            for (Worker worker : daemon.master().workers()) {
+            for (Worker worker : host.master().workers()) {
                 try {
-                    daemon.master().tell(worker, cut);
+                    host.master().tell(worker, cut);
                 } catch (IOException e) {
                     hasEnded(worker, e);
                 }
@@ -273,7 +273,7 @@ final class Haproxy {
 
     /** What went through. */
     synchronized List<TrafficFigures> figures() throws IOException {
-        if (daemon.alive()) {
+        if (host.alive()) {
             poll();
         }
         return tally.figures();
@@ -309,11 +309,11 @@ final class Haproxy {
     /** What each worker answers; an old one that ends meanwhile counts nothing any more. */
     private Map<Long, Map<String, Counted>> counts(List<String> commands) throws IOException {
         Map<Long, Map<String, Counted>> counted = new HashMap<>();
-        for (Worker worker : daemon.master().workers()) {
+        for (Worker worker : host.master().workers()) {
             var servers = new HashMap<String, Counted>();
             try {
                 for (String command : commands) {
-                    servers.putAll(Tally.parse(daemon.master().ask(worker, command)));
+                    servers.putAll(Tally.parse(host.master().ask(worker, command)));
                 }
             } catch (IOException e) {
                 hasEnded(worker, e);
@@ -335,7 +335,7 @@ final class Haproxy {
     void close() {
         closed.countDown();
         synchronized (this) {
-            daemon.close();
+            host.close();
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.argus.traffic.haproxy;
 
 import dev.argus.bus.ArgusException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -11,8 +14,9 @@ import java.util.regex.Pattern;
  * @param httpPort its port; 0 takes a free one, and the same again as long as the directory is kept
  * @param hold how long a request may wait until an instance is ready, 100 ms to 30 s
  * @param held how many requests of one service may wait like that at once, 1 to 10000; as many again may queue behind
+ * @param elsewhere the one that somebody else starts and stops; empty for one that Argus runs
  */
-public record HaproxySettings(String host, int httpPort, Duration hold, int held) {
+public record HaproxySettings(String host, int httpPort, Duration hold, int held, Optional<Elsewhere> elsewhere) {
     private static final Pattern HOST =
             Pattern.compile("\\*|[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}");
 
@@ -30,6 +34,35 @@ public record HaproxySettings(String host, int httpPort, Duration hold, int held
             throw ArgusException.invalid(
                     "server.proxy", "Requests can be held for 100 ms to 30 s, 1 to 10000 of them for a service.");
         }
+    }
+
+    /** Of one that Argus runs. */
+    HaproxySettings(String host, int httpPort, Duration hold, int held) {
+        this(host, httpPort, hold, held, Optional.empty());
+    }
+
+    /**
+     * A HAProxy in master-worker mode that is not started by Argus.
+     *
+     * @param masterSocket absolute
+     * @param reload a command; empty to reload by the socket
+     */
+    public record Elsewhere(Path masterSocket, List<String> reload) {
+        /** @throws ArgusException when the path of the socket is too long for one, or not absolute */
+        public Elsewhere {
+            reload = List.copyOf(reload);
+            if (!masterSocket.isAbsolute() || masterSocket.toString().length() > RuntimeSocket.LONGEST_PATH) {
+                throw ArgusException.invalid(
+                        "server.proxy.haproxy.masterSocket",
+                        "The socket of HAProxy's master is not an absolute path of at most "
+                                + RuntimeSocket.LONGEST_PATH + " characters; correct it.");
+            }
+        }
+    }
+
+    /** The same for one that somebody else runs. */
+    public HaproxySettings elsewhere(Path masterSocket, List<String> reload) {
+        return new HaproxySettings(host, httpPort, hold, held, Optional.of(new Elsewhere(masterSocket, reload)));
     }
 
     /** Requests are held for 10 s, 256 of them for a service. */

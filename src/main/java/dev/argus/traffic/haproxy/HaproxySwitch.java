@@ -78,8 +78,10 @@ public final class HaproxySwitch implements TrafficSwitch {
             String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/usr/local/sbin";
             var deposit = new Deposit(directory, settings);
             Program program = Program.find(path, directory);
-            var daemon = new Daemon(directory, Deposit.node(directory), watching());
-            var made = new Haproxy(settings, deposit, program, daemon, this::ended);
+            Host host = settings.elsewhere()
+                    .<Host>map(elsewhere -> new Elsewhere(elsewhere, program, directory))
+                    .orElseGet(() -> new Daemon(directory, Deposit.node(directory), watching()));
+            var made = new Haproxy(settings, deposit, program, host, this::ended);
             try {
                 startedAt = System.nanoTime();
                 haproxy = made;

@@ -83,6 +83,20 @@ final class Program {
         }
     }
 
+    /**
+     * Runs another command, such as one that has HAProxy reloaded.
+     *
+     * @throws ArgusException when it fails, with what it said
+     */
+    void command(Path directory, List<String> words) {
+        Ran ran = run(directory, words);
+        if (ran.status() != 0) {
+            String said = ran.output().lines().findFirst().orElse("it said nothing");
+            throw unavailable("The command " + String.join(" ", words) + " failed with status " + ran.status() + ": "
+                    + said + (said.endsWith(".") ? "" : "."));
+        }
+    }
+
     /** The first of what it complained of, as one sentence. */
     static String said(String output) {
         String words = output.lines()
@@ -100,6 +114,11 @@ final class Program {
     private Ran run(Path directory, String... arguments) {
         var command = new ArrayList<>(List.of(file.toString()));
         command.addAll(List.of(arguments));
+        return run(directory, command);
+    }
+
+    private static Ran run(Path directory, List<String> command) {
+        String name = command.getFirst();
         try {
             Path output = Files.createTempFile(directory, "haproxy", ".out");
             try {
@@ -111,7 +130,7 @@ final class Program {
                         .start();
                 if (!process.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS)) {
                     process.destroyForcibly();
-                    throw unavailable(file + " did not answer within " + WITHIN.toSeconds()
+                    throw unavailable(name + " did not answer within " + WITHIN.toSeconds()
                             + " s; look what keeps this machine busy.");
                 }
                 return new Ran(process.exitValue(), Files.readString(output));
@@ -119,10 +138,10 @@ final class Program {
                 Files.delete(output);
             }
         } catch (IOException e) {
-            throw unavailable(file + " cannot be run: " + e.getMessage() + ".");
+            throw unavailable(name + " cannot be run: " + e.getMessage() + ".");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw unavailable(file + " was not waited for, as Argus is ending.");
+            throw unavailable(name + " was not waited for, as Argus is ending.");
         }
     }
 

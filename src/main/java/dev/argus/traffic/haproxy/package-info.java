@@ -1,6 +1,7 @@
 /**
  * Traffic through HAProxy: Argus writes its configuration, starts it, watches it, and tells it of every change of instances through its
- * sockets. It outlives Argus, and the next Argus adopts it.
+ * sockets. It outlives Argus, and the next Argus adopts it. Instead of a {@link dev.argus.traffic.haproxy.Daemon} of its own it may be one {@link
+ * dev.argus.traffic.haproxy.Elsewhere}, which somebody else starts and stops.
  *
  * <p>No verticle owns state here; {@link dev.argus.traffic.haproxy.HaproxySwitch} is called by the one that owns the routes.
  *

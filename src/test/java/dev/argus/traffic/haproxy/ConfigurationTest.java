@@ -36,7 +36,7 @@ class ConfigurationTest {
     private static String text(Plan plan) {
         return String.join(
                 "\n",
-                Configuration.files(SETTINGS, 8000, "abc", Optional.empty(), plan)
+                Configuration.files(SETTINGS, Path.of("/x"), 8000, "abc", Optional.empty(), plan)
                         .values());
     }
 
