@@ -281,12 +281,12 @@ final class Haproxy {
 
     /** What visitors got. */
     synchronized List<Visits> visits() throws IOException {
-        if (daemon.alive()) {
+        if (host.alive()) {
             List<String> questions = VisitTally.questions(plan.slots());
             Map<Long, Map<String, VisitTally.Counted>> counted = new HashMap<>();
-            for (Worker worker : daemon.master().workers()) {
+            for (Worker worker : host.master().workers()) {
                 try {
-                    Master master = daemon.master();
+                    Master master = host.master();
                     counted.put(
                             worker.pid(),
                             VisitTally.parse(
