@@ -65,7 +65,7 @@ final class Deposit {
         routes(plan);
         if (settings.elsewhere().isPresent()) {
             // it may be started again while Argus is not there, and is to know the instances of now
-            replace(Configuration.MAIN, files(port, plan).get(Configuration.MAIN));
+            replace(Configuration.MAIN, files(port, plan).getOrDefault(Configuration.MAIN, ""));
         }
     }
 

@@ -112,7 +112,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         boolean going = true;
         while (going && pending != null && !closing && tunnel == null) {
             Exchange before = exchange;
-            going = before == null ? begin(pending) : before.takeBody(pending);
+            going = before == null && begin(pending);
+            if (before != null) {
+                before.takeBody(pending);
+            }
             going |= exchange != before;
             if (pending != null && !pending.isReadable()) {
                 releasePending();
@@ -208,6 +211,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     void write(ByteBuf part) {
         channel.write(part, channel.voidPromise());
+    }
+
+    void write(byte[] part) {
+        write(channel.alloc().directBuffer(part.length).writeBytes(part));
     }
 
     void flush() {
