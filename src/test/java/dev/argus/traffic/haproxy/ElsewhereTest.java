@@ -28,12 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real HAProxy in master-worker mode which the test starts and ends, as systemd would. */
 class ElsewhereTest {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final String NOTHING = """
-            frontend nothing
-                mode http
-                timeout client 1s
-                bind abns@%s
-            """;
 
     @TempDir
     Path temporary;
@@ -49,7 +43,12 @@ class ElsewhereTest {
     void begin() throws IOException {
         directory = Files.createDirectory(temporary.resolve("etc"));
         socket = temporary.resolve("master.sock");
-        Files.writeString(directory.resolve("haproxy.cfg"), NOTHING.formatted(temporary.getFileName()));
+        Files.writeString(directory.resolve("haproxy.cfg"), """
+                frontend nothing
+                    mode http
+                    timeout client 1s
+                    bind abns@%s
+                """.formatted(temporary.getFileName()));
         traffic = made(List.of());
     }
 
