@@ -39,6 +39,7 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(Path dataDirectory) {
         Path file = dataDirectory.resolve(FILE);
+        NativeLibrary.keepIn(dataDirectory);
         try {
             if (Files.exists(file) && DataDirectory.isReadOnly(dataDirectory)) {
                 return onReadOnlyDisk(file);

@@ -65,6 +65,7 @@ public final class StoreFile {
             throw ArgusException.notFound(
                     "There is no store in " + dataDirectory + "; say with --data-dir where Argus keeps its data.");
         }
+        NativeLibrary.keepIn(dataDirectory);
         try (var session = Session.on(file)) {
             long schema = session.schema();
             Migrations.requireKnown(file, schema);
