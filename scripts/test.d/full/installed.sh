@@ -6,6 +6,8 @@
 # the network of this machine and listens on 127.0.0.1 only.
 # shellcheck source=scripts/test.d/harness.sh
 . "$(dirname "$0")/../harness.sh"
+# shellcheck source=scripts/test.d/full/debian.lib
+. "$tests/debian.lib"
 
 every_test='the_role_says_what_it_would_do_to_a_bare_server
 the_role_installs_on_a_debian_without_java
@@ -23,24 +25,11 @@ the_package_takes_over_what_is_kept
 purging_the_package_leaves_nothing
 argus_service_installs_and_uninstalls_without_ansible'
 
-skip_all() {
-    for test in $every_test; do not_run "$test" "$1"; done
-    exit 0
-}
-
-[ "$(id -u)" = 0 ] || skip_all "only root can boot a container"
-for command in debootstrap systemd-nspawn ansible-playbook ssh ssh-keygen go git curl; do
-    command -v "$command" >/dev/null 2>&1 || skip_all "$command is not installed"
-done
-tarball=
-for file in "$root"/target/argus-[0-9]*-linux-x64.tar.gz; do tarball=$file; done
-[ -e "$tarball" ] || skip_all "there is no distribution: scripts/package makes one"
-version=${tarball##*/argus-}
-version=${version%-linux-x64.tar.gz}
+need_commands debootstrap systemd-nspawn ansible-playbook ssh ssh-keygen go git curl
+find_distribution
 deb=$root/target/argus_${version}_amd64.deb
 
 machine=argus-test-$$
-guest=$work/root
 # Of this machine, so that two runs do not meet.
 base_port=$((23000 + $$ % 800 * 10))
 ssh_port=$base_port
@@ -52,23 +41,8 @@ url=http://127.0.0.1:$argus_port
 
 # ---- The container
 
-# Debian takes a minute to be put together, so it is kept.
 make_guest() {
-    base=${XDG_CACHE_HOME:-$HOME/.cache}/argus/debian-bookworm.tar
-    if [ ! -e "$base" ]; then
-        mkdir -p "${base%/*}"
-        debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,python3,python3-apt,openssh-server,ca-certificates bookworm \
-            "$work/base" http://deb.debian.org/debian
-        tar -C "$work/base" -cf "$base.new" .
-        mv "$base.new" "$base"
-        rm -rf "$work/base"
-    fi
-    mkdir -p "$guest"
-    tar -C "$guest" -xf "$base"
-    mkdir -p "$guest/root/.ssh" "$guest/etc/ssh/sshd_config.d"
-    chmod 700 "$guest/root/.ssh"
-    ssh-keygen -q -t ed25519 -N '' -f "$work/key"
-    cp "$work/key.pub" "$guest/root/.ssh/authorized_keys"
+    make_debian
     printf 'ListenAddress 127.0.0.1\nPort %s\n' "$ssh_port" >"$guest/etc/ssh/sshd_config.d/test.conf"
     : >"$guest/etc/machine-id"
     for unit in systemd-networkd systemd-resolved systemd-timesyncd console-getty; do
@@ -78,11 +52,7 @@ make_guest() {
     mkdir "$work/service"
     (cd "$root/examples/go-simple-service" && CGO_ENABLED=0 go build -ldflags=-s -o "$work/service/app" .)
     printf '{ "build": "true", "start": "./app {port}" }\n' >"$work/service/argus.json"
-    git -C "$work/service" init -q -b main
-    git -C "$work/service" add .
-    git -C "$work/service" -c user.name=Test -c user.email=test@localhost -c commit.gpgsign=false commit -q -m 'Be ready made'
-    git clone -q --bare "$work/service" "$guest/srv/service.git"
-    chmod -R go=u-w "$guest/srv"
+    offer_service 'Be ready made'
 }
 
 cgroups() {
@@ -100,11 +70,6 @@ boot() {
     echo $! >"$work/nspawn"
     echo $! >>"$work/started"
     await 600 inside true
-}
-
-inside() {
-    ssh -i "$work/key" -p "$ssh_port" -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR -o ConnectTimeout=5 \
-        root@127.0.0.1 "$@" </dev/null
 }
 
 leave() {

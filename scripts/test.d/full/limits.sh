@@ -6,6 +6,8 @@
 # reaches no network; its ssh is forwarded to 127.0.0.1.
 # shellcheck source=scripts/test.d/harness.sh
 . "$(dirname "$0")/../harness.sh"
+# shellcheck source=scripts/test.d/full/debian.lib
+. "$tests/debian.lib"
 
 every_test='argus_is_installed_and_nothing_is_said_of_limits_that_do_not_hold
 who_takes_more_memory_than_allowed_is_killed_for_it_alone_and_called_so
@@ -14,39 +16,12 @@ who_takes_more_of_the_processors_than_allowed_is_throttled
 limits_hold_on_when_argus_is_killed_and_restarted
 a_clock_that_jumps_a_day_ahead_and_two_back_restarts_nobody'
 
-skip_all() {
-    for test in $every_test; do not_run "$test" "$1"; done
-    exit 0
-}
-
-[ "$(id -u)" = 0 ] || skip_all "only root can make a Debian"
-for command in debootstrap qemu-system-x86_64 busybox cpio mke2fs ssh ssh-keygen git; do
-    command -v "$command" >/dev/null 2>&1 || skip_all "$command is not installed"
-done
-tarball=
-for file in "$root"/target/argus-[0-9]*-linux-x64.tar.gz; do tarball=$file; done
-[ -e "$tarball" ] || skip_all "there is no distribution: scripts/package makes one"
-
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/argus
-guest=$work/root
+need_commands debootstrap qemu-system-x86_64 busybox cpio mke2fs ssh ssh-keygen git
+find_distribution
 ssh_port=$((23000 + $$ % 800 * 10))
 patience=3000
 
 # ---- The machine
-
-make_debian() {
-    base=$cache/debian-bookworm.tar
-    if [ ! -e "$base" ]; then
-        mkdir -p "$cache"
-        debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,python3,python3-apt,openssh-server,ca-certificates bookworm \
-            "$work/base" http://deb.debian.org/debian
-        tar -C "$work/base" -cf "$base.new" .
-        mv "$base.new" "$base"
-        rm -rf "$work/base"
-    fi
-    mkdir -p "$guest"
-    tar -C "$guest" -xf "$base"
-}
 
 make_kernel() {
     kernel=$cache/kernel
@@ -131,19 +106,12 @@ TEXT
   "resources": { "memory": "64M", "cpus": 0.2, "tasks": 24 }
 }
 TEXT
-    git -C "$work/service" init -q -b main
-    git -C "$work/service" add .
-    git -C "$work/service" -c user.name=Test -c user.email=test@localhost -c commit.gpgsign=false commit -q -m 'Be greedy'
-    git clone -q --bare "$work/service" "$guest/srv/service.git"
-    chmod -R go=u-w "$guest/srv"
+    offer_service 'Be greedy'
 }
 
 make_guest() {
     make_debian
-    mkdir -p "$guest/root/.ssh" "$guest/etc/ssh/sshd_config.d" "$guest/etc/argus"
-    chmod 700 "$guest/root/.ssh"
-    ssh-keygen -q -t ed25519 -N '' -f "$work/key"
-    cp "$work/key.pub" "$guest/root/.ssh/authorized_keys"
+    mkdir -p "$guest/etc/argus"
     # Without udev systemd-networkd would wait for ever.
     cp "$(command -v busybox)" "$guest/usr/local/bin/busybox"
     cat >"$guest/etc/systemd/system/net.service" <<'TEXT'
@@ -183,11 +151,6 @@ boot() {
         -device virtio-rng-pci -serial stdio -monitor none >"$work/boot.log" 2>&1 </dev/null &
     echo $! >>"$work/started"
     await "$patience" inside true
-}
-
-inside() {
-    ssh -i "$work/key" -p "$ssh_port" -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR -o ConnectTimeout=20 \
-        -o ServerAliveInterval=10 root@127.0.0.1 "$@" </dev/null
 }
 
 # ---- Argus in it
