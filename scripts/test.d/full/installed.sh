@@ -19,6 +19,7 @@ a_stuck_argus_is_started_again_by_the_watchdog
 after_a_reboot_everything_runs_again
 an_upgrade_loses_no_request
 a_version_that_does_not_start_gives_way_to_the_former_one
+a_version_that_fails_after_it_has_migrated_the_store_gives_it_back_and_says_what_is_lost
 a_downgrade_loses_no_request
 uninstalling_stops_everything_and_keeps_the_data
 the_package_takes_over_what_is_kept
@@ -27,6 +28,10 @@ argus_service_installs_and_uninstalls_without_ansible'
 
 need_commands debootstrap systemd-nspawn ansible-playbook ssh ssh-keygen go git curl
 find_distribution
+# shellcheck source=scripts/common.sh
+. "$root/scripts/common.sh"
+find_java javac || skip_all "there is no JDK 25"
+jdk=$java_home
 deb=$root/target/argus_${version}_amd64.deb
 
 machine=argus-test-$$
@@ -254,6 +259,35 @@ a_version_that_does_not_start_gives_way_to_the_former_one() {
     expect "version" "$(inside readlink /opt/argus/current)" "releases/$version+next"
     expect "state" "$(inside systemctl is-active argus)" active
     argus_serves
+}
+
+# Its store is one schema newer. What serve would do is done by others: one migrates, and one does what is lost then.
+newer_store() {
+    sources=src/main/java/dev/argus/store/Migrations.java
+    mkdir -p "$work/newer/classes/db" "$work/newer/dev/argus/store"
+    sed 's/"V\([0-9]*\)__\([a-z_]*\).sql");/"V\1__\2.sql", "V999__newer.sql");/' "$root/$sources" >"$work/newer/dev/argus/store/Migrations.java"
+    echo 'CREATE TABLE newer (x INTEGER) STRICT;' >"$work/newer/classes/db/V999__newer.sql"
+    "$jdk/bin/javac" -proc:none -nowarn -cp "$1/lib/*" -d "$work/newer/classes" "$work/newer/dev/argus/store/Migrations.java"
+    "$jdk/bin/jar" uf "$1/lib/argus.jar" -C "$work/newer/classes" .
+    # shellcheck disable=SC2016
+    sed -i '2i [ "${1-}" != serve ] || { "$0" token create --name forgotten --role viewer --config /etc/argus/config.json >/dev/null; exit 1; }' \
+        "$1/bin/argus-server"
+}
+schema() { inside "python3 -c \"import sqlite3; print(sqlite3.connect('file:/var/lib/argus/$1?mode=ro', uri=True).execute('PRAGMA user_version').fetchone()[0])\""; }
+a_version_that_fails_after_it_has_migrated_the_store_gives_it_back_and_says_what_is_lost() {
+    before=$(schema argus.db)
+    spoil() { newer_store "$1"; }
+    another_version "$version+newer"
+    under_load refused upgrade -e "argus_package=$work/argus-$version+newer-linux-x64.tar.gz"
+    grep -q 'has its former version back' "$work/refusal"
+    grep -q "of schema $before; the migrated one is kept" "$work/refusal"
+    grep -q 'Lost is what was done meanwhile.*token-create.*forgotten' "$work/refusal"
+    expect "version" "$(inside readlink /opt/argus/current)" "releases/$version+next"
+    argus_serves
+    expect "schema" "$(schema argus.db)" "$before"
+    expect "schema of what is kept" "$(schema "argus-left-schema$((before + 1)).db")" "$((before + 1))"
+    expect "tokens" "$(inside runuser -u argus -- argus-server token list --config /etc/argus/config.json | grep -c forgotten || :)" 0
+    expect "services" "$(client ls)" "*service *running *1/1*"
 }
 
 a_downgrade_loses_no_request() {

@@ -5,6 +5,7 @@ import dev.argus.command.AuditCommands;
 import dev.argus.command.BackupCommand;
 import dev.argus.command.CheckConfig;
 import dev.argus.command.Doctor;
+import dev.argus.command.FormerStoreCommand;
 import dev.argus.command.KeyCommands;
 import dev.argus.command.LoginLink;
 import dev.argus.command.RestoreCommand;
@@ -36,6 +37,7 @@ public final class Main {
         COMMANDS.put("audit", AuditCommands::new);
         COMMANDS.put("backup", () -> new BackupCommand(Version.TEXT));
         COMMANDS.put("restore", RestoreCommand::new);
+        COMMANDS.put("former-store", FormerStoreCommand::new);
         COMMANDS.put("doctor", Doctor::new);
     }
 

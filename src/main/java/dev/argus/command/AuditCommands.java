@@ -116,13 +116,14 @@ public final class AuditCommands implements Runnable {
                         .forEach(record -> out.println(line(record)));
             }
         }
+    }
 
-        private static String line(KeptAudit record) {
-            AuditEntry entry = record.entry();
-            String text = record.sequence() + " " + entry.at() + " " + entry.actor() + " " + entry.action() + " "
-                    + (entry.service() == null ? "-" : entry.service()) + " " + entry.result() + " " + entry.detail()
-                    + (entry.address().isEmpty() ? "" : " from " + entry.address());
-            return text.replaceAll("\\p{Cntrl}", "?");
-        }
+    /** One record on one line, whatever is in it. */
+    static String line(KeptAudit record) {
+        AuditEntry entry = record.entry();
+        String text = record.sequence() + " " + entry.at() + " " + entry.actor() + " " + entry.action() + " "
+                + (entry.service() == null ? "-" : entry.service()) + " " + entry.result() + " " + entry.detail()
+                + (entry.address().isEmpty() ? "" : " from " + entry.address());
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }
