@@ -6,6 +6,8 @@ import dev.argus.bus.Done;
 import dev.argus.bus.ErrorCode;
 import dev.argus.bus.Event;
 import dev.argus.deploy.DeployEvent;
+import dev.argus.deploy.StepName;
+import dev.argus.deploy.StepState;
 import dev.argus.instance.Instance;
 import dev.argus.instance.InstanceEvent;
 import dev.argus.service.CatalogEvent;
@@ -125,6 +127,7 @@ public final class AuditVerticle extends VerticleBase {
                         e.service(),
                         e.outcome().word(),
                         e.deployment() + (e.cause() == null ? "" : ": " + e.cause()));
+            case DeployEvent.Progress e -> pruned(e);
             case InstanceEvent.Changed e -> changed(e.instance());
             case InstanceEvent.Removed e -> restarts.remove(e.instance());
             case InstanceEvent.Failed e -> note("failed", e.service(), "done", e.instance() + ": " + e.reason());
@@ -132,6 +135,14 @@ public final class AuditVerticle extends VerticleBase {
             default -> {
                 // somebody asked for the rest, or it is no act
             }
+        }
+    }
+
+    /** Nobody asked for the old releases to go. */
+    private void pruned(DeployEvent.Progress event) {
+        String what = event.detail();
+        if (event.step() == StepName.PRUNE && event.state() == StepState.SUCCEEDED && what != null) {
+            note("releases-removed", event.service(), "done", event.deployment() + ": " + what);
         }
     }
 

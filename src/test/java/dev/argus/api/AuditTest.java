@@ -103,6 +103,20 @@ final class AuditTest {
     }
 
     @Test
+    void releasesThatAreRemovedBecauseThereAreNewerOnesAreRecorded() {
+        var repository = ServiceRepository.healthy(directory, "shop");
+        int kept = argus.config().deploy().keepReleases();
+        for (int release = 1; release <= kept + 1; release++) {
+            repository.file("version.txt", "v" + release).commit("v" + release);
+            argus.deployed("shop", repository);
+        }
+        JsonObject removed = recorded("what was removed", action("releases-removed", "done"));
+        assertThat(removed.getString("service")).isEqualTo("shop");
+        assertThat(removed.getString("actor")).isEqualTo("argus");
+        assertThat(removed.getString("detail")).endsWith("releases [1]");
+    }
+
+    @Test
     void aChangedRecordIsFoundWhileTheServerRuns() throws Exception {
         argus.token(Role.VIEWER);
         JsonObject made = recorded("a token", action("createToken", "201"));
