@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argus.audit.AuditRecords;
 import dev.argus.store.Database;
 import dev.argus.store.Statement;
+import dev.argus.store.StoreFile;
 import io.vertx.core.json.JsonArray;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -115,5 +116,29 @@ final class HostCommandsTest {
         Said wrong = run("doctor");
         assertThat(wrong.status()).isEqualTo(1);
         assertThat(wrong.out()).contains("problem", "server.prot");
+    }
+
+    @Test
+    void aFileIsNeverReadForWordsOfACommand() throws Exception {
+        Path words = Files.writeString(directory.resolve("words"), "create --name stranger --role admin");
+        assertThat(run("token", "@" + words).status()).isEqualTo(2);
+        assertThat(run("token", "list").out()).doesNotContain("stranger");
+    }
+
+    @Test
+    void theStoreOfBeforeAMigrationIsPutBackAndWhatIsLostIsTold() throws Exception {
+        token();
+        Path data = directory.resolve("data");
+        Said nothing = run("former-store", "--since", "0");
+        assertThat(nothing.status()).isZero();
+        assertThat(nothing.out()).contains("not migrated");
+        // as a migration leaves it
+        StoreFile.copy(data, data.resolve("argus-schema" + StoreFile.newestSchema() + ".db"));
+        run("token", "create", "--name", "forgotten", "--role", "viewer");
+        Said back = run("former-store", "--since", "0");
+        assertThat(back.status()).as(back.out()).isZero();
+        assertThat(back.out()).contains("Lost is what was done meanwhile", "token-create", "forgotten");
+        assertThat(run("token", "list").out()).contains("ci").doesNotContain("forgotten");
+        assertThat(run("audit", "verify").status()).isZero();
     }
 }

@@ -2,6 +2,7 @@ package dev.argus.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,5 +143,11 @@ class ExitStatusTest {
         assertThat(client.run("status", "web"))
                 .isEqualTo(new Client.Result(
                         1, "", "argus-client: " + argus.url() + " answered 502: its log says why.\n"));
+    }
+
+    @Test
+    void aFileIsNeverReadForWordsOfTheCommandLine() throws Exception {
+        Path words = Files.writeString(directory.resolve("words"), "ls");
+        assertThat(client.run("@" + words).status()).isEqualTo(2);
     }
 }
