@@ -55,6 +55,8 @@ final class HeadersTest {
         assertThat(answer.header("Access-Control-Allow-Origin"))
                 .as("no foreign page may read it")
                 .isEmpty();
-        assertThat(answer.header("Server")).as("nothing tells what it is made of").isEmpty();
+        assertThat(answer.header("Server"))
+                .as("nothing tells what it is made of")
+                .isEmpty();
     }
 }
