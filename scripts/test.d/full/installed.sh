@@ -275,17 +275,18 @@ newer_store() {
 }
 schema() { inside "python3 -c \"import sqlite3; print(sqlite3.connect('file:/var/lib/argus/$1?mode=ro', uri=True).execute('PRAGMA user_version').fetchone()[0])\""; }
 a_version_that_fails_after_it_has_migrated_the_store_gives_it_back_and_says_what_is_lost() {
-    before=$(schema argus.db)
+    known=$(schema argus.db)
     spoil() { newer_store "$1"; }
     another_version "$version+newer"
     under_load refused upgrade -e "argus_package=$work/argus-$version+newer-linux-x64.tar.gz"
+    cat "$work/refusal"
     grep -q 'has its former version back' "$work/refusal"
-    grep -q "of schema $before; the migrated one is kept" "$work/refusal"
+    grep -q "of schema $known; the migrated one is kept" "$work/refusal"
     grep -q 'Lost is what was done meanwhile.*token-create.*forgotten' "$work/refusal"
     expect "version" "$(inside readlink /opt/argus/current)" "releases/$version+next"
     argus_serves
-    expect "schema" "$(schema argus.db)" "$before"
-    expect "schema of what is kept" "$(schema "argus-left-schema$((before + 1)).db")" "$((before + 1))"
+    expect "schema" "$(schema argus.db)" "$known"
+    expect "schema of what is kept" "$(schema "argus-left-schema$((known + 1)).db")" "$((known + 1))"
     expect "tokens" "$(inside runuser -u argus -- argus-server token list --config /etc/argus/config.json | grep -c forgotten || :)" 0
     expect "services" "$(client ls)" "*service *running *1/1*"
 }
