@@ -7,11 +7,12 @@ import { ago, shortRevision } from '../base/format.js';
 import { call, serverNow } from '../base/http.js';
 import { Panel } from '../base/panel.js';
 import { DONE, follow } from '../base/stream.js';
+import { nothing, render } from '../base/template.js';
 import { services } from '../state/services.js';
 import { session } from '../state/session.js';
 import { whileBusy } from './busy.js';
 import { noticePlace, notify } from './notice.js';
-import { serviceLink, showLink } from './service-link.js';
+import { addressOf } from './service-link.js';
 
 const TICK = 500;
 
@@ -26,7 +27,7 @@ class Deployment extends Panel {
   #steps = el('argus-steps');
   #lines = el('argus-lines', { 'aria-label': 'Output of the build' });
   #output = el('details', { class: 'output' }, el('summary', {}, 'Output of the build'), this.#lines);
-  #link = serviceLink();
+  #link = el('p');
   #cancel = el('button', { type: 'button', click: () => this.#askCancel() }, 'Cancel deployment');
 
   build() {
@@ -170,7 +171,9 @@ class Deployment extends Panel {
     setText(this.#meta, parts.filter(Boolean).join(' · '));
     setText(this.#cause, cause);
     this.#cause.hidden = !cause;
-    showLink(this.#link, outcome === 'succeeded' || onTrial ? services.get(this.#deployment.service)?.url : null);
+    const url = outcome === 'succeeded' || onTrial ? services.get(this.#deployment.service)?.url : null;
+    this.#link.hidden = !url;
+    render(addressOf(url) ?? nothing, this.#link);
     this.#steps.steps = steps;
     const cancellable = outcome === null && session.may('operator');
     if (this.#cancel.hidden === cancellable) {

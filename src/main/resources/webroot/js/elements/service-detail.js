@@ -14,7 +14,8 @@ import { services } from '../state/services.js';
 import { session } from '../state/session.js';
 import { whileBusy } from './busy.js';
 import { clearNotice, noticePlace, notify } from './notice.js';
-import { addressOf, statusWord } from './service-row.js';
+import { addressOf } from './service-link.js';
+import { statusWord } from './status.js';
 
 /** The parts of the page of a service, by what stands in the address. */
 const PARTS = [

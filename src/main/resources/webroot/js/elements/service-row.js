@@ -1,6 +1,8 @@
 import { bytes, percent, shortRevision } from '../base/format.js';
 import { sparkline } from '../base/sparkline.js';
 import { html } from '../base/template.js';
+import { addressOf } from './service-link.js';
+import { statusWord } from './status.js';
 
 /** What a graph of the processor reaches up to at least, in percent of a core. */
 const LEAST_CPU = 5;
@@ -33,21 +35,6 @@ export function sorted(list, { column, descending }, figures) {
   const sign = descending ? -1 : 1;
   const byName = (a, b) => (a.name < b.name ? -1 : 1) * (column === 'name' ? sign : 1);
   return [...list].sort((a, b) => sign * (rank(a, figures) - rank(b, figures)) || byName(a, b));
-}
-
-/** A status word with its colour and sign; the word alone says it all. */
-export function statusWord(status) {
-  return html`<span class="status" data-status=${status}><span class="status-sign" aria-hidden="true"></span><span>${status}</span></span>`;
-}
-
-/** The address of a service, as a link if it is one that a browser should follow. */
-export function addressOf(url) {
-  if (!url) {
-    return null;
-  }
-  return /^https?:\/\//i.test(url)
-    ? html`<a class="service-url" href=${url} target="_blank" rel="noopener noreferrer">${url}</a>`
-    : html`<span class="service-url">${url}</span>`;
 }
 
 /** A service in the list; `hour` are its figures of the last hour, once they are known. */

@@ -1,14 +1,6 @@
-import { el, setAttribute, setText } from '../base/dom.js';
+import { html } from '../base/template.js';
 
 /** A status word with its colour and sign; the word alone says it all. */
-export function statusMark(status) {
-  const mark = el('span', { class: 'status' }, el('span', { class: 'status-sign', 'aria-hidden': 'true' }), el('span'));
-  showStatus(mark, status);
-  return mark;
-}
-
-/** Makes a mark say another status. */
-export function showStatus(mark, status) {
-  setAttribute(mark, 'data-status', status);
-  setText(mark.lastElementChild, status);
+export function statusWord(status) {
+  return html`<span class="status" data-status=${status}><span class="status-sign" aria-hidden="true"></span><span>${status}</span></span>`;
 }

@@ -174,7 +174,9 @@ final class AccessTest {
                 assertThat(asViewer.status()).as(asViewer.body()).isEqualTo(403);
                 assertThat(asViewer.code()).isEqualTo("forbidden");
                 Answer asOperator = call(operation, operator, "no-such", "dnone");
-                assertThat(asOperator.status()).as(asOperator.body()).isEqualTo(404);
+                // what is about no service has no name that could be unknown, and gets as far as the missing body
+                int letIn = operation.namesService() || operation.path().startsWith("/deployments/") ? 404 : 400;
+                assertThat(asOperator.status()).as(asOperator.body()).isEqualTo(letIn);
             }
             case "admin" -> {
                 assertThat(asViewer.status()).as(asViewer.body()).isEqualTo(403);
