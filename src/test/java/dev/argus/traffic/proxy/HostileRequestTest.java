@@ -20,15 +20,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What attackers send, byte for byte. The service behind the proxy must never see more requests, or other ones, than the proxy let through. */
 @SuppressWarnings("StringConcatToTextBlock") // as they go over the wire, line ends and all
 class HostileRequestTest {
-    private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: shop.localhost\r\n\r\n";
-    private static final String POST = "POST / HTTP/1.1\r\nHost: shop.localhost\r\n";
-    private static final String GET = "GET / HTTP/1.1\r\nHost: shop.localhost\r\n";
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: shop.localhost\r\n\r\n";
+    static final String POST = "POST / HTTP/1.1\r\nHost: shop.localhost\r\n";
+    static final String GET = "GET / HTTP/1.1\r\nHost: shop.localhost\r\n";
+    static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     private RawService service;
     private ProxyUnderTest under;
@@ -45,9 +45,8 @@ class HostileRequestTest {
         service.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static Stream<String> ambiguousRequests() {
+        return Stream.of(
                 // where the body ends can be understood in two ways
                 POST + "Content-Length: 30\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SMUGGLED,
                 POST + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" + SMUGGLED,
@@ -126,8 +125,11 @@ class HostileRequestTest {
                 "GET / HTTP/1.1\r\nHost: \"shop.localhost\"\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: [::1]shop.localhost\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: .\r\n\r\n",
-            })
+                "GET / HTTP/1.1\r\nHost: .\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ambiguousRequests")
     void aRequestThatCanBeUnderstoodInTwoWaysIsRefusedAndItsConnectionClosed(String request) throws IOException {
         assertThat(under.ask(request))
                 .startsWith("HTTP/1.1 400 ")
@@ -136,9 +138,8 @@ class HostileRequestTest {
         assertThat(service.requests).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static Stream<String> ambiguousChunks() {
+        return Stream.of(
                 "5 \r\nhello\r\n0\r\n\r\n",
                 "5;a=b\r\nhello\r\n0\r\n\r\n",
                 "5;\nhello\r\n0\r\n\r\n",
@@ -156,8 +157,11 @@ class HostileRequestTest {
                 "10000000000000005\r\nhello\r\n0\r\n\r\n",
                 "5\r\nhello\r\n0\r\n\n",
                 "5\r\nhello\r\n0\r\nX: a\n\r\n",
-                "5\r\nhello\r\n0\r\nX: a\u0000\r\n\r\n",
-            })
+                "5\r\nhello\r\n0\r\nX: a\u0000\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ambiguousChunks")
     void chunksThatCanBeReadInTwoWaysAreRefusedAndWhatFollowsIsNoRequest(String chunks) throws IOException {
         String answer = under.ask(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunks + SMUGGLED);
         assertThat(answer).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1");
@@ -401,7 +405,7 @@ class HostileRequestTest {
     }
 
     /** A request in whose body, or behind whose end, stands another one. Mangled is what says where the body ends; it cannot get shorter by that. */
-    private static String mangled(Random random, String path) {
+    static String mangled(Random random, String path) {
         String inner = "GET " + path + " HTTP/1.1\r\nHost: shop.localhost\r\nConnection: close\r\n\r\n";
         String lines =
                 random.nextBoolean() ? "Content-Length: " + inner.length() + "\r\n" : "Transfer-Encoding: chunked\r\n";

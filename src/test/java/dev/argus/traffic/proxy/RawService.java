@@ -51,10 +51,18 @@ final class RawService implements AutoCloseable {
             }
             String lower = head.toLowerCase(Locale.ROOT);
             String body = "";
-            if (lower.contains("transfer-encoding: chunked")) {
-                body = until("0\r\n\r\n");
-            } else if (lower.contains("content-length: ")) {
-                int from = lower.indexOf("content-length: ") + "content-length: ".length();
+            if (lower.contains("\r\ntransfer-encoding: chunked")) {
+                body = until("\r\n\r\n");
+                // behind the last chunk there may be trailers
+                while (!body.endsWith("0\r\n\r\n") && !body.contains("\r\n0\r\n")) {
+                    String more = until("\r\n\r\n");
+                    if (more.isEmpty()) {
+                        break;
+                    }
+                    body += more;
+                }
+            } else if (lower.contains("\r\ncontent-length: ")) {
+                int from = lower.indexOf("\r\ncontent-length: ") + "\r\ncontent-length: ".length();
                 int length = Integer.parseInt(lower.substring(from, lower.indexOf('\r', from)));
                 body = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
             }
