@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,7 @@ final class MetricsTest {
         return all;
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"embedded", "haproxy"})
     void theOverviewHasWhatServicesUseNowAndTheirRestarts(String proxy) throws Exception {
