@@ -64,6 +64,8 @@ final class RunningArgus implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(30);
     private static final int PORTS = 100;
+    // as many blocks of ports for each of the two processes that run tests side by side
+    private static final int BLOCKS = 45;
 
     static {
         // not every resolver knows the names below localhost, so they are only said to the proxy
@@ -127,7 +129,8 @@ final class RunningArgus implements AutoCloseable {
     }
 
     private static ServerConfig quick(Path dataDirectory) {
-        int first = 20_000 + ThreadLocalRandom.current().nextInt(90) * PORTS;
+        int fork = Integer.getInteger("tests.fork", 1);
+        int first = 20_000 + ((fork - 1) * BLOCKS + ThreadLocalRandom.current().nextInt(BLOCKS)) * PORTS;
         ServerConfig d = ServerConfig.DEFAULT;
         return new ServerConfig(
                 "127.0.0.1",
