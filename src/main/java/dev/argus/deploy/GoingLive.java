@@ -74,6 +74,7 @@ final class GoingLive {
      *
      * @param ownRelease whether the release was made by this deployment, and so goes with it when it fails
      * @return null when the release is in service to stay
+     * @throws LeftBaking where Argus ends in its bake time
      */
     @Nullable
     WentBack run(Release release, boolean ownRelease) {
@@ -153,6 +154,7 @@ final class GoingLive {
      * @param all the instances of the service, of the former release too
      * @param left of the bake time
      * @return null when the release is in service to stay; the former instances are there still
+     * @throws LeftBaking where Argus ends again before that
      */
     @Nullable
     WentBack goOn(Release release, List<Instance> all, Duration left) {
@@ -237,6 +239,9 @@ final class GoingLive {
             journal.pass(StepName.BAKE, Checkpoint.Moment.ENDED);
             return trouble;
         } catch (Cancelled e) {
+            if (running.argusEnds) {
+                throw new LeftBaking();
+            }
             journal.end(StepName.BAKE, StepState.CANCELLED, e.getMessage());
             throw e;
         } catch (RuntimeException e) {

@@ -110,6 +110,12 @@ final class Journal {
         progress.changed(deployment, deployment.step(step));
     }
 
+    /** The record stays as it is, for the next Argus. */
+    void leave() {
+        log.info("deployment {} goes on when Argus is started again", deployment.id());
+        progress.left();
+    }
+
     void finish(Outcome outcome, @Nullable String cause) {
         deployment = deployment.finished(outcome, cause, clock.instant());
         progress.changed(deployment, null);

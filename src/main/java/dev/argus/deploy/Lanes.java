@@ -140,6 +140,13 @@ final class Lanes {
                 });
     }
 
+    /** The next Argus goes on with it. */
+    void left(Running running) {
+        inFlight.remove(running.deployment.id());
+        advance(running);
+        running.ended.tryComplete(Done.DONE);
+    }
+
     private void advance(Running ended) {
         Lane lane = lanes.get(ended.deployment.service());
         if (lane == null) {
@@ -202,11 +209,10 @@ final class Lanes {
                 .map(Done.DONE);
     }
 
-    /** Cuts off what runs, because Argus ends; the next one finds it so. */
+    /** Cuts off what runs, because Argus ends; the next one finds it so, and goes on with a bake time. */
     Future<?> close() {
         inFlight.values().forEach(running -> {
             running.argusEnds = true;
-            running.hurry.complete(null);
             running.cancel.cancel("Argus was stopped.");
         });
         return Future.join(inFlight.values().stream()

@@ -60,6 +60,8 @@ final class Pipeline implements Runnable {
             } else {
                 journal.finish(wentBack.outcome(), wentBack.cause());
             }
+        } catch (LeftBaking e) {
+            journal.leave();
         } catch (Cancelled e) {
             journal.finish(Outcome.CANCELLED, String.valueOf(e.getMessage()));
         } catch (ArgusException e) {

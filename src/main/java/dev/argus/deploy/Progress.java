@@ -6,6 +6,9 @@ interface Progress {
     /** The deployment is now so; {@code step} is what has changed, or nothing in particular when it is over. */
     void changed(Deployment deployment, @org.jspecify.annotations.Nullable Step step);
 
+    /** Argus ends, and the next one goes on with the deployment where it is. */
+    void left();
+
     /** The build has written a line. */
     void output(Deployment deployment, String line);
 

@@ -32,6 +32,11 @@ final class Reporter implements Progress {
     }
 
     @Override
+    public void left() {
+        context.runOnContext(now -> lanes.left(running));
+    }
+
+    @Override
     public void output(Deployment deployment, String line) {
         bus.publish(new DeployEvent.Output(deployment.service(), deployment.id(), line));
     }

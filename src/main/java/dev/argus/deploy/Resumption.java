@@ -64,6 +64,8 @@ final class Resumption implements Runnable {
     public void run() {
         try {
             end();
+        } catch (LeftBaking e) {
+            journal.leave();
         } catch (RuntimeException e) {
             log.error(
                     "deployment {} of {}, which was cut off, was not brought to its end",

@@ -14,7 +14,7 @@ final class Running {
     /** Completed when nobody can wait for the end of its bake time. */
     final CompletableFuture<Void> hurry = new CompletableFuture<>();
 
-    /** Whether it is cancelled because Argus ends, so that nobody wants to go back. */
+    /** Whether it is cancelled because Argus ends, which is nobody's wish to go back. */
     volatile boolean argusEnds;
 
     /** Whether an earlier Argus has begun it, and only its end is missing. */

@@ -316,6 +316,26 @@ final class KilledDeployTest {
     }
 
     @Test
+    void aBakeTimeGoesOnAfterAnOrderlyRestartOfArgus() throws Exception {
+        String name = "bakes-restarted";
+        String id = baking(name, ServiceRepository.healthy(directory, name));
+        long old = pidOf(name, 1);
+        long fresh = pidOf(name, 2);
+
+        argus.restart();
+
+        JsonObject deployment = argus.deployment(id);
+        assertThat(RunningArgus.step(deployment, "bake").getString("state"))
+                .as(deployment.encodePrettily())
+                .isEqualTo("running");
+        assertThat(argus.version(name)).isEqualTo("two");
+        assertThat(pidOf(name, 1)).as("the former release stays ready").isEqualTo(old);
+        ProcessHandle.of(fresh).orElseThrow().destroyForcibly();
+        assertThat(argus.ended(id).getString("outcome")).isEqualTo("rolled-back");
+        servesAlone(name, "1", 1);
+    }
+
+    @Test
     void aServiceWithAFixedPortGoesBackInABakeTimeThatWentOnAfterAKill() throws Exception {
         ServiceRepository repository = ServiceRepository.healthy(directory, "bakes-fixed")
                 .manifestWith("port", freePort())
