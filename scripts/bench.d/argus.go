@@ -72,7 +72,7 @@ func (b *bench) startServerWith(name, configuration string) (*argus, error) {
 	a.command = exec.Command(filepath.Join(b.scripts, "argus-server"), "serve", "--config", config, "--data-dir", data,
 		"--host", "127.0.0.1", "--port", "0", "--stop-services")
 	a.command.Env = append(os.Environ(), "TMPDIR="+temporary)
-	a.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	a.command.SysProcAttr = ownSession()
 	a.command.Stderr = log
 	output, err := a.command.StdoutPipe()
 	if err != nil {

@@ -150,7 +150,7 @@ func (b *bench) probes() error {
 		"-XX:+UseCompactObjectHeaders", "-Xmx256m", "--enable-native-access=ALL-UNNAMED",
 		"-cp", classes+":"+filepath.Join(root, "argus", "lib", "*"), "dev.argus.probe.ProbeLoad", fmt.Sprint(probedEvery.Milliseconds()))
 	command.Stdin = &ports
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.SysProcAttr = ownSession()
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
 	output, err := command.StdoutPipe()
