@@ -2,6 +2,7 @@ import { announce } from '../base/announce.js';
 import { call } from '../base/http.js';
 import { html, repeat } from '../base/template.js';
 import { View } from '../base/view.js';
+import './ask-name.js';
 import { whileBusy } from './busy.js';
 
 /** The secret variables of a service: they can be set and forgotten, and never be read again. */
@@ -29,7 +30,7 @@ class Secrets extends View {
             <li class="variable">
               <code>${name}</code>
               <span class="soft">set</span>
-              <button type="button" class="quiet" aria-label=${`Forget ${name}`} @click=${(event) => this.#forget(event.currentTarget, name)}>Forget</button>
+              <button type="button" class="quiet" aria-label=${`Forget ${name}`} @click=${() => this.#forget(name)}>Forget</button>
             </li>
           `)}
         </ul>
@@ -42,6 +43,7 @@ class Secrets extends View {
       </form>
       <p class="field-error" role="alert">${this.#said}</p>
       <p class="soft small" role="status">${this.#done}</p>
+      <argus-ask-name></argus-ask-name>
     `;
   }
 
@@ -58,28 +60,36 @@ class Secrets extends View {
     event.preventDefault();
     const form = event.currentTarget;
     const name = form.elements.name.value.trim();
-    return this.#change(event.submitter, 'PUT', name, { value: form.elements.value.value }, `${name} is set.`, () => form.reset());
-  }
-
-  #forget(button, name) {
-    return this.#change(button, 'DELETE', name, undefined, `${name} is forgotten.`, () => {});
-  }
-
-  #change(button, method, name, body, done, then) {
-    return whileBusy([button], async () => {
+    return whileBusy([event.submitter], async () => {
       this.#said = '';
-      this.#done = '';
       try {
-        await call(method, `${this.#path}/${encodeURIComponent(name)}`, { body });
-        then();
-        this.#done = done;
-        announce(done);
-        await this.#load();
+        await this.#change('PUT', name, { value: form.elements.value.value }, `${name} is set.`);
+        form.reset();
       } catch (problem) {
         this.#said = problem.message;
       }
       this.update();
     });
+  }
+
+  #forget(name) {
+    this.#said = '';
+    this.querySelector('argus-ask-name').ask({
+      title: `Forget ${name}?`,
+      words: 'Nobody can read its value again, and the service starts without it from its next start on.',
+      name,
+      keep: 'Keep the secret',
+      go: 'Forget it',
+      act: () => this.#change('DELETE', name, undefined, `${name} is forgotten.`),
+    });
+  }
+
+  async #change(method, name, body, done) {
+    this.#done = '';
+    await call(method, `${this.#path}/${encodeURIComponent(name)}`, { body });
+    this.#done = done;
+    announce(done);
+    await this.#load();
   }
 }
 

@@ -1,3 +1,4 @@
+import './ask-name.js';
 import './environment.js';
 import './releases.js';
 import './rollback.js';
@@ -5,7 +6,6 @@ import './service-actions.js';
 import './service-now.js';
 import './service-settings.js';
 import './timeline.js';
-import './undeploy.js';
 
 import { call } from '../base/http.js';
 import { html } from '../base/template.js';
@@ -16,6 +16,7 @@ import { whileBusy } from './busy.js';
 import { clearNotice, noticePlace, notify } from './notice.js';
 import { addressOf } from './service-link.js';
 import { statusWord } from './status.js';
+import { askToUndeploy } from './undeploy.js';
 
 /** The parts of the page of a service, by what stands in the address. */
 const PARTS = [
@@ -92,7 +93,7 @@ class ServiceDetail extends View {
         `)}
       </nav>
       ${this.#shownPart(service)}
-      <argus-undeploy></argus-undeploy>
+      <argus-ask-name class="undeploy"></argus-ask-name>
       <argus-rollback></argus-rollback>
     `;
   }
@@ -105,7 +106,7 @@ class ServiceDetail extends View {
           @click=${() => this.querySelector('argus-rollback').ask(service, null)}>Roll back</button>
         <a class="button" href=${address(service.name, 'deploy')}>Deploy with changes</a>
         <argus-service-actions .service=${service}></argus-service-actions>
-        <button type="button" class="danger" @click=${() => this.querySelector('argus-undeploy').ask(service)}>Undeploy</button>
+        <button type="button" class="danger" @click=${() => askToUndeploy(this.querySelector('.undeploy'), service)}>Undeploy</button>
       </div>
     `;
   }

@@ -160,7 +160,16 @@ class ServicePageTest extends DashboardTestCase {
         assertThat(dashboard.page.getByLabel("Its value")).hasAttribute("type", "password");
         assertThat(dashboard.page.content()).doesNotContain("c4nary");
         dashboard.button("Forget PASSWORD").click();
+        Locator dialog = dashboard.page.locator("dialog[open]");
+        assertThat(dialog.getByLabel("Type PASSWORD to confirm")).isFocused();
+        dialog.getByLabel("Type PASSWORD to confirm").fill("PASSPORT");
+        dialog.getByLabel("Type PASSWORD to confirm").press("Enter");
+        assertThat(dialog).containsText("That is not the name; type PASSWORD.");
+        assertThat(dashboard.page.getByText("No secret is set.")).isHidden();
+        dialog.getByLabel("Type PASSWORD to confirm").fill("PASSWORD");
+        dialog.locator(".danger").click();
         assertThat(dashboard.page.getByText("No secret is set.")).isVisible();
+        assertThat(dashboard.page.locator("dialog[open]")).hasCount(0);
     }
 
     private void open() {
