@@ -299,20 +299,23 @@ final class ReleaseTest {
     }
 
     @Test
-    void anArgusThatEndsInABakeTimeLeavesTheNewReleaseServingAlone() throws Exception {
+    void anArgusThatEndsInABakeTimeLeavesBothReleasesToTheNextOne() throws Exception {
         ServiceRepository repository = ServiceRepository.healthy(directory, "shop");
         argus.deployed("shop", repository);
+        long former = pidOfRelease("shop", 1);
         repository.file("version.txt", "two\n").commit("two");
         String id = argus.beginDeploy("shop", new JsonObject());
         argus.live(id);
+        argus.awaitStep(id, "bake");
         long pid = pidOfRelease("shop", 2);
         argus.restart();
-        assertThat(argus.deployment(id).getString("outcome")).isEqualTo("succeeded");
-        await().atMost(RunningArgus.PATIENCE).untilAsserted(() -> {
-            assertThat(argus.service("shop").getJsonArray("instances")).hasSize(1);
-            assertThat(argus.version("shop")).isEqualTo("two");
-        });
-        assertThat(argus.pid("shop")).isEqualTo(pid);
+        assertThat(argus.deployment(id).getString("outcome")).isNull();
+        assertThat(argus.version("shop")).isEqualTo("two");
+        assertThat(pidOfRelease("shop", 1)).isEqualTo(former);
+        assertThat(pidOfRelease("shop", 2)).isEqualTo(pid);
+        // only who deploys again ends the bake time
+        argus.live(argus.beginDeploy("shop", new JsonObject()));
+        assertThat(argus.ended(id).getString("outcome")).isEqualTo("succeeded");
     }
 
     @ParameterizedTest

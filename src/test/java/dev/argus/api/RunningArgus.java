@@ -63,6 +63,8 @@ final class RunningArgus implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(30);
+    // the first build of a Go service in a data directory compiles Go's standard library too
+    private static final Duration BUILT_WITHIN = Duration.ofMinutes(5);
     private static final int PORTS = 100;
     // as many blocks of ports for each of the two processes that run tests side by side
     private static final int BLOCKS = 45;
@@ -144,7 +146,7 @@ final class RunningArgus implements AutoCloseable {
                 new ServerConfig.DeployConfig(
                         2,
                         Duration.ofSeconds(20),
-                        Duration.ofSeconds(60),
+                        BUILT_WITHIN,
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(5),
                         Duration.ZERO,
@@ -417,7 +419,7 @@ final class RunningArgus implements AutoCloseable {
     /** The deployment when it has ended. */
     JsonObject ended(String id) {
         return await("end of deployment " + id)
-                .atMost(Duration.ofSeconds(90))
+                .atMost(BUILT_WITHIN.plus(PATIENCE))
                 .pollInterval(LOOK_EVERY)
                 .until(() -> deployment(id), deployment -> deployment.getString("outcome") != null);
     }
