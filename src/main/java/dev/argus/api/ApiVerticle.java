@@ -58,6 +58,9 @@ public final class ApiVerticle extends VerticleBase {
     @SuppressWarnings("NullAway.Init")
     private LogRoutes logs;
 
+    @SuppressWarnings("NullAway.Init")
+    private HostNames names;
+
     /**
      * A server that will listen where {@code config} says; begins at once to read the contract, which takes longest.
      *
@@ -86,12 +89,19 @@ public final class ApiVerticle extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxHeaderSize(LONGEST_HEADERS)
                 .setCompressionSupported(true);
-        return Future.all(contract, certificate())
+        return Future.all(contract, certificate(), machine())
                 .compose(read -> vertx.createHttpServer(secured(options, read.<@Nullable ServerCertificate>resultAt(1)))
                         .requestHandler(router(contract.result(), hub))
                         .listen()
                         .onSuccess(listening -> listens(listening, read.<@Nullable ServerCertificate>resultAt(1))))
                 .recover(failure -> Future.failedFuture(cannotListen(failure)));
+    }
+
+    private Future<HostNames> machine() {
+        return vertx.executeBlocking(() ->
+                        HostNames.ofThisMachine(config.host(), config.entrance().hostNames()))
+                .map(Objects::requireNonNull)
+                .onSuccess(known -> names = known);
     }
 
     private Future<@Nullable ServerCertificate> certificate() {
@@ -109,7 +119,8 @@ public final class ApiVerticle extends VerticleBase {
         server = listening;
         TlsConfig files = config.entrance().tls();
         if (files != null && certificate != null) {
-            new CertificateWatch(vertx, clock, files, listening, certificate).begin();
+            names.certificate(certificate);
+            new CertificateWatch(vertx, clock, files, listening, certificate, names::certificate).begin();
         }
     }
 
@@ -139,7 +150,11 @@ public final class ApiVerticle extends VerticleBase {
         var audit = new Audit(bus, clock);
         Router root = Router.router(vertx);
         var addresses = new ClientAddress(config.entrance().trustedProxies());
-        root.route().handler(addresses::note).handler(new AccessLog()).handler(ApiVerticle::secureHeaders);
+        root.route()
+                .handler(addresses::note)
+                .handler(new AccessLog())
+                .handler(ApiVerticle::secureHeaders)
+                .handler(new HostCheck(names));
         root.route("/api/*").handler(ApiVerticle::uncompressed).handler(this::warn);
         root.route("/api/v1/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
         root.route("/api/v1/*").subRouter(api(loaded, gate, audit, hub));
@@ -221,9 +236,10 @@ public final class ApiVerticle extends VerticleBase {
         return checks;
     }
 
-    /** Open to this machine; from elsewhere a token is needed. */
+    /** Open to this machine; from elsewhere a token is needed, and who shows one is held to it. */
     private void metrics(RoutingContext context, Gate gate) {
         boolean local = context.request().remoteAddress().hostAddress().startsWith("127.")
+                && context.request().getHeader("Authorization") == null
                 && context.request().getHeader("X-Forwarded-For") == null;
         Future<?> allowed = local
                 ? Future.succeededFuture()

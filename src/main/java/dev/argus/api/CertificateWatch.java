@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.ServerSSLOptions;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +24,29 @@ final class CertificateWatch {
     private final Clock clock;
     private final TlsConfig files;
     private final HttpServer server;
+    private final Consumer<ServerCertificate> taken;
     private ServerCertificate used;
     private String complaint = "";
     private boolean looking;
 
-    CertificateWatch(Vertx vertx, Clock clock, TlsConfig files, HttpServer server, ServerCertificate used) {
+    /**
+     * One that has not begun.
+     *
+     * @param taken is told of each new certificate that is in use
+     */
+    CertificateWatch(
+            Vertx vertx,
+            Clock clock,
+            TlsConfig files,
+            HttpServer server,
+            ServerCertificate used,
+            Consumer<ServerCertificate> taken) {
         this.vertx = vertx;
         this.files = files;
         this.server = server;
         this.used = used;
         this.clock = clock;
+        this.taken = taken;
     }
 
     void begin() {
@@ -63,6 +77,7 @@ final class CertificateWatch {
         }
         return server.updateSSLOptions(options(now)).onSuccess(updated -> {
             used = now;
+            taken.accept(now);
             log.info("a new certificate is in use, which ends {}", now.until());
             warn();
         });

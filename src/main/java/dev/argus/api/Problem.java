@@ -46,6 +46,16 @@ record Problem(
                 null);
     }
 
+    static Problem misdirected(String host) {
+        return new Problem(
+                "misdirected",
+                "Misdirected request",
+                421,
+                "Argus does not know itself by the name " + host
+                        + "; use its address or the name of its machine, or add the name to server.hostNames in its config.json.",
+                null);
+    }
+
     static Problem tooLarge() {
         return new Problem("too-large", "Too large", 413, "The body of a request may have at most 1 MiB.", null);
     }

@@ -13,13 +13,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code config.json}. */
 public final class ConfigLoader {
     private static final long LONGEST_FILE = 1 << 20;
     private static final Set<String> PROTOCOLS = Set.of("https", "ssh", "http", "file");
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*");
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
     /**
@@ -112,7 +115,15 @@ public final class ConfigLoader {
                                 : null,
                         "a list of addresses such as \"10.0.0.7\" or \"10.0.0.0/8\""),
                 tls(server),
-                server.flag("plainHttp", d.plainHttp()));
+                server.flag("plainHttp", d.plainHttp()),
+                server.list(
+                        "hostNames",
+                        d.hostNames(),
+                        item -> item instanceof String text
+                                        && HOST_NAME.matcher(text).matches()
+                                ? text.toLowerCase(Locale.ROOT)
+                                : null,
+                        "a list of names such as \"argus.example.com\", without a port"));
     }
 
     private static ServerConfig.@Nullable TlsConfig tls(Section server) {

@@ -127,15 +127,22 @@ public record ServerConfig(
      * @param trustedProxies whose X-Forwarded-For is believed
      * @param tls null for plain HTTP
      * @param plainHttp whether plain HTTP is meant also on an address that others can reach
+     * @param hostNames more names by which browsers reach the dashboard, in lower case
      */
     public record EntranceConfig(
-            List<AddressRange> trustedProxies, @Nullable TlsConfig tls, boolean plainHttp) {
-        /** Nobody in between, and no certificate. */
+            List<AddressRange> trustedProxies, @Nullable TlsConfig tls, boolean plainHttp, List<String> hostNames) {
+        /** Nobody in between, no certificate, and no names but those that go without saying. */
         public static final EntranceConfig DEFAULT = new EntranceConfig(List.of(), null, false);
 
-        /** Copies the list. */
+        /** One with no names but those that go without saying. */
+        public EntranceConfig(List<AddressRange> trustedProxies, @Nullable TlsConfig tls, boolean plainHttp) {
+            this(trustedProxies, tls, plainHttp, List.of());
+        }
+
+        /** Copies the lists. */
         public EntranceConfig {
             trustedProxies = List.copyOf(trustedProxies);
+            hostNames = List.copyOf(hostNames);
         }
     }
 

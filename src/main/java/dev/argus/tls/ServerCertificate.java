@@ -15,11 +15,13 @@ import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.X509KeyManager;
 
 /**
@@ -28,10 +30,14 @@ import javax.net.ssl.X509KeyManager;
  * @param chain the file of the certificates, PEM, that of the server first
  * @param key the file of its key, PEM
  * @param until when it ends
+ * @param names the host names that it vouches for, in lower case; those with {@code *} as their first word for all others in its place
  */
-public record ServerCertificate(Buffer chain, Buffer key, Instant until) {
+public record ServerCertificate(Buffer chain, Buffer key, Instant until, List<String> names) {
     /** So long before its end people are warned. */
     public static final Duration WARNED_BEFORE = Duration.ofDays(14);
+
+    /** As RFC 5280 numbers the kinds of names. */
+    private static final int DNS_NAME = 2;
 
     private static final List<String> KINDS = List.of("EC", "RSA", "EdDSA");
 
@@ -48,7 +54,8 @@ public record ServerCertificate(Buffer chain, Buffer key, Instant until) {
             var read = new ServerCertificate(
                     Buffer.buffer(chain),
                     Buffer.buffer(key),
-                    certificate.getNotAfter().toInstant());
+                    certificate.getNotAfter().toInstant(),
+                    names(certificate));
             requirePair(read.privateKey(vertx), certificate);
             return read;
         } catch (Exception e) {
@@ -70,6 +77,16 @@ public record ServerCertificate(Buffer chain, Buffer key, Instant until) {
         } catch (GeneralSecurityException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private static List<String> names(X509Certificate certificate) throws CertificateParsingException {
+        var alternatives = certificate.getSubjectAlternativeNames();
+        return alternatives == null
+                ? List.of()
+                : alternatives.stream()
+                        .filter(name -> Integer.valueOf(DNS_NAME).equals(name.getFirst()))
+                        .map(name -> String.valueOf(name.getLast()).toLowerCase(Locale.ROOT))
+                        .toList();
     }
 
     private static X509Certificate first(byte[] chain) throws GeneralSecurityException {
@@ -122,6 +139,11 @@ public record ServerCertificate(Buffer chain, Buffer key, Instant until) {
     public boolean differsFrom(TlsConfig files) throws IOException {
         return !Arrays.equals(chain.getBytes(), Files.readAllBytes(files.certificate()))
                 || !Arrays.equals(key.getBytes(), Files.readAllBytes(files.key()));
+    }
+
+    /** Copies the names. */
+    public ServerCertificate {
+        names = List.copyOf(names);
     }
 
     @Override

@@ -43,7 +43,7 @@ class ConfigSchemaTest {
     @Test
     void theDefaultsOfTheSchemaAreThoseOfTheServer() throws IOException {
         JsonObject defaults = schema.defaultsBelow("server");
-        assertThat(defaults.getJsonObject("server").fieldNames()).hasSize(11);
+        assertThat(defaults.getJsonObject("server").fieldNames()).hasSize(12);
         assertThat(ConfigLoader.load(file(defaults))).isEqualTo(ServerConfig.DEFAULT);
         assertThat(ConfigLoader.load(file(new JsonObject()))).isEqualTo(ServerConfig.DEFAULT);
     }

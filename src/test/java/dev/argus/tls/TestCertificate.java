@@ -24,7 +24,7 @@ public final class TestCertificate {
         this.store = store;
     }
 
-    /** One for 127.0.0.1. */
+    /** One for 127.0.0.1, localhost, argus.example.com and what is below inner.example.com. */
     public static TestCertificate make(Path directory, String algorithm, int days) throws Exception {
         Path file = Files.createTempFile(directory, "certificate", ".p12");
         Files.delete(file);
@@ -41,7 +41,7 @@ public final class TestCertificate {
                         "-dname",
                         "CN=argus",
                         "-ext",
-                        "san=ip:127.0.0.1",
+                        "san=ip:127.0.0.1,dns:localhost,dns:argus.example.com,dns:*.inner.example.com",
                         "-validity",
                         Integer.toString(days),
                         "-alias",
