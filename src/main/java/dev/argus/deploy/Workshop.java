@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -146,12 +147,21 @@ final class Workshop {
                     layout.release(name, release),
                     plan.build(),
                     environment,
+                    secrets(service, environment),
                     layout.buildLog(name, release),
                     buildTimeout);
             builder.build(order, output, cancel);
             linkData(plan, layout.release(name, release), layout.data(name));
             return true;
         });
+    }
+
+    /** What people may not read in the environment: all that is not in the open part of it. */
+    private static Set<String> secrets(Service service, Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(service.spec().env().get(entry.getKey())))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
     }
 
     /** What is declared as data lies outside the release and is only linked into it, so that it outlives releases. */

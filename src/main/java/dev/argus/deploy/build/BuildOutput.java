@@ -14,7 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Takes the output of a build line by line: to a listener, to a log file, and the last lines to memory; each of them bounded. */
+/** Takes the output of a build line by line, without its secrets: to a listener, to a log file, and the last lines to memory; each of them bounded. */
 final class BuildOutput implements AutoCloseable {
     private static final int LONGEST_LINE = 4_096;
     private static final int LAST_LINES = 50;
@@ -22,18 +22,20 @@ final class BuildOutput implements AutoCloseable {
 
     private final Consumer<String> listener;
     private final OutputStream log;
+    private final Masking masking;
     private final Deque<String> last = new ArrayDeque<>();
     private final byte[] line = new byte[LONGEST_LINE];
     private int length;
     private boolean cut;
     private long written;
 
-    BuildOutput(Path logFile, Consumer<String> listener) throws IOException {
+    BuildOutput(Path logFile, Consumer<String> listener, Masking masking) throws IOException {
         Path folder = logFile.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
         this.listener = listener;
+        this.masking = masking;
         this.log = new BufferedOutputStream(Files.newOutputStream(
                 logFile,
                 StandardOpenOption.CREATE,
@@ -69,7 +71,8 @@ final class BuildOutput implements AutoCloseable {
 
     private void endLine(boolean evenIfEmpty) throws IOException {
         if (length > 0 || (evenIfEmpty && !cut)) {
-            String text = new String(line, 0, length, StandardCharsets.UTF_8) + (cut ? " …" : "");
+            String whole = new String(line, 0, length, StandardCharsets.UTF_8);
+            String text = cut ? masking.maskedToTheEnd(whole) + " …" : whole;
             length = 0;
             cut = false;
             accept(text);
@@ -77,7 +80,8 @@ final class BuildOutput implements AutoCloseable {
     }
 
     /** Takes one line. */
-    synchronized void accept(String text) throws IOException {
+    synchronized void accept(String said) throws IOException {
+        String text = masking.masked(said);
         last.addLast(text);
         if (last.size() > LAST_LINES) {
             last.removeFirst();

@@ -55,7 +55,7 @@ public final class Builder {
     public void build(BuildOrder order, Consumer<String> lines, CancelToken cancel) {
         cancel.throwIfCancelled();
         long end = System.nanoTime() + order.deadline().toNanos();
-        try (var output = new BuildOutput(order.logFile(), lines)) {
+        try (var output = new BuildOutput(order.logFile(), lines, new Masking(order.secrets()))) {
             checkSpace(order.release());
             Map<String, String> made = environment.make(order.release(), order.env());
             for (CommandLine command : order.commands()) {

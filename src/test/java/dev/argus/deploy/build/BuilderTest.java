@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class BuilderTest {
     }
 
     private BuildOrder order(Duration deadline, Map<String, String> env, List<CommandLine> commands) {
-        return new BuildOrder(service, release, commands, env, temp.resolve("build.log"), deadline);
+        return new BuildOrder(service, release, commands, env, Set.of(), temp.resolve("build.log"), deadline);
     }
 
     private void build(CommandLine... commands) {
