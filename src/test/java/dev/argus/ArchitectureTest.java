@@ -34,6 +34,7 @@ import dev.argus.probe.HealthTracker;
 import dev.argus.service.CatalogVerticle;
 import io.vertx.core.Deployable;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What docs/architecture.md says of the structure, held against the classes. Where a rule has an exception, it stands here by name and
@@ -254,4 +255,40 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*(Manager|Helper|Helpers|Util|Utils|Utility)(\\$.*)?")
             .because("such a name fits anything");
+
+    private static final Set<String> COMPARES_NO_SECRET = Set.of(
+            "dev.argus.api.Gate.authenticate",
+            "dev.argus.api.Gate.isSameOrigin",
+            "dev.argus.api.SessionRoutes.login",
+            "dev.argus.auth.AuthVerticle.lookAgain",
+            "dev.argus.auth.AuthVerticle.serve",
+            "dev.argus.auth.Role.of",
+            "dev.argus.auth.Tokens.isPinned");
+
+    /**
+     * Those that are excepted compare what everybody may know: a scheme, an origin, the name of an account, the date of a file, the order of a list, a role, an
+     * algorithm. Secrets are looked up by their hash, proven by a signature, or compared by the library that hashes passwords.
+     */
+    @ArchTest
+    static final ArchRule noSecretIsComparedLetterByLetter = noClasses()
+            .that()
+            .resideInAPackage("dev.argus.auth..")
+            .or(called("dev.argus.api.Gate", "dev.argus.api.SessionRoutes", "dev.argus.api.AccountRoutes"))
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "it ends at the first letter that differs",
+                    call -> Set.of(
+                                            "equals",
+                                            "contentEquals",
+                                            "compareTo",
+                                            "compare",
+                                            "mismatch",
+                                            "startsWith",
+                                            "regionMatches")
+                                    .contains(call.getTarget().getName())
+                            && Set.of("java.lang.String", "java.util.Arrays", "java.util.Objects")
+                                    .contains(call.getTargetOwner().getFullName())
+                            && !COMPARES_NO_SECRET.contains(
+                                    call.getOwner().getFullName().replaceAll("\\(.*", ""))))
+            .because("how long a comparison takes tells how much of a secret was guessed");
 }

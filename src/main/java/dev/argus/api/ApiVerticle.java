@@ -48,6 +48,7 @@ public final class ApiVerticle extends VerticleBase {
     private final Layout layout;
     private final String version;
     private final String warning;
+    private final ClientAddress addresses;
 
     @SuppressWarnings("NullAway.Init")
     private HttpServer server;
@@ -75,6 +76,7 @@ public final class ApiVerticle extends VerticleBase {
         this.layout = layout;
         this.version = version;
         this.warning = warning;
+        this.addresses = new ClientAddress(config.entrance().trustedProxies());
     }
 
     @Override
@@ -91,6 +93,7 @@ public final class ApiVerticle extends VerticleBase {
                 .setCompressionSupported(true);
         return Future.all(contract, certificate(), machine())
                 .compose(read -> vertx.createHttpServer(secured(options, read.<@Nullable ServerCertificate>resultAt(1)))
+                        .connectionHandler(new OpenConnections(addresses)::opened)
                         .requestHandler(router(contract.result(), hub))
                         .listen()
                         .onSuccess(listening -> listens(listening, read.<@Nullable ServerCertificate>resultAt(1))))
@@ -149,7 +152,6 @@ public final class ApiVerticle extends VerticleBase {
         var gate = new Gate(bus);
         var audit = new Audit(bus, clock);
         Router root = Router.router(vertx);
-        var addresses = new ClientAddress(config.entrance().trustedProxies());
         root.route()
                 .handler(addresses::note)
                 .handler(new AccessLog())

@@ -55,7 +55,8 @@ final class ClientAddress {
         return nearest;
     }
 
-    private boolean isTrusted(String address) {
+    /** Whether it is that of a proxy whose word is taken. */
+    boolean isTrusted(String address) {
         return parse(address)
                 .filter(found -> trusted.stream().anyMatch(range -> range.contains(found)))
                 .isPresent();
