@@ -4,6 +4,10 @@ import { whileBusy } from './busy.js';
 
 /** Asks for the name of what is to be destroyed, so that nobody does it by a slip of the hand. */
 class AskName extends View {
+  static #made = 0;
+
+  // a page may have several of it, and labels find what they name by an id that nothing else has
+  #id = `ask-name-${AskName.#made++}`;
   #question = null;
   #said = '';
 
@@ -25,16 +29,16 @@ class AskName extends View {
   template() {
     const { title, words, name, keep, go, option } = this.#question ?? {};
     return html`
-      <dialog aria-labelledby="ask-name-title">
+      <dialog aria-labelledby="${this.#id}-title">
         <form autocomplete="off" @submit=${(event) => this.#send(event)}>
-          <h2 id="ask-name-title">${title}</h2>
+          <h2 id="${this.#id}-title">${title}</h2>
           <p>${words}</p>
           ${option && html`<label class="check"><input type="checkbox" name="option"><span>${option}</span></label>`}
           <div class="field">
-            <label for="ask-name">Type ${name} to confirm</label>
-            <input id="ask-name" name="name" autocomplete="off" autocapitalize="none" spellcheck="false"
-              aria-describedby="ask-name-error" aria-invalid=${this.#said !== '' && 'true'}>
-            <p class="field-error" id="ask-name-error" role="alert">${this.#said}</p>
+            <label for=${this.#id}>Type ${name} to confirm</label>
+            <input id=${this.#id} name="name" autocomplete="off" autocapitalize="none" spellcheck="false"
+              aria-describedby="${this.#id}-error" aria-invalid=${this.#said !== '' && 'true'}>
+            <p class="field-error" id="${this.#id}-error" role="alert">${this.#said}</p>
           </div>
           <div class="buttons">
             <button type="button" @click=${() => this.querySelector('dialog').close()}>${keep}</button>
@@ -46,7 +50,7 @@ class AskName extends View {
   }
 
   get #field() {
-    return this.querySelector('#ask-name');
+    return this.querySelector('[name="name"]');
   }
 
   #say(sentence) {

@@ -79,7 +79,7 @@ class RealServerTest {
                 assertThat(page.locator(".status").first()).hasText("running");
 
                 dashboard.button("Undeploy").click();
-                page.locator("#ask-name").fill(NAME);
+                page.locator("dialog[open] [name=name]").fill(NAME);
                 page.locator("dialog[open]").locator(".danger").click();
                 dashboard.link("See all services").click();
                 assertThat(dashboard.link("Deploy your first service")).isVisible();

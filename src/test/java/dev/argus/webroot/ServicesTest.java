@@ -167,13 +167,13 @@ class ServicesTest extends DashboardTestCase {
         dashboard.link(NAME).click();
         dashboard.button("Undeploy").click();
         Locator dialog = dashboard.page.locator("dialog[open]");
-        assertThat(dialog.locator("#ask-name")).isFocused();
-        dialog.locator("#ask-name").fill("go-simple");
+        assertThat(dialog.locator("[name=name]")).isFocused();
+        dialog.locator("[name=name]").fill("go-simple");
         dialog.locator(".danger").click();
         assertThat(dialog).containsText("That is not the name; type " + NAME + ".");
         assertThat(api.requests()).isEmpty();
         dialog.getByLabel("Keep its data directory").check();
-        dialog.locator("#ask-name").fill(NAME);
+        dialog.locator("[name=name]").fill(NAME);
         dialog.locator(".danger").click();
         assertThat(dashboard.page.getByText("There is no service " + NAME + " here (any more)."))
                 .isVisible();
