@@ -108,8 +108,8 @@ class LogKeeperTest {
         // what is written in the very moment of a truncation would be lost
         Process writer = writer(
                 log,
-                "yes 'a line of a flood that does not end' | head -c 1200000000; echo; touch " + flooded
-                        + "; until [ -e " + calm + " ]; do sleep 0.02; done; echo the end");
+                "yes 'a line of a flood that does not end' | head -c 1200000000; touch " + flooded + "; until [ -e "
+                        + calm + " ]; do sleep 0.02; done; echo; echo the end");
         long most = 0;
         var keeper = keeper(log, cutter);
         try (var watch = new LogWatch(Clock.systemUTC())) {
