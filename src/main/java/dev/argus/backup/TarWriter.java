@@ -11,19 +11,21 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Writes a tar archive (POSIX.1-2001, pax), which any tar reads: directories, files and links, with their rights and times. */
 final class TarWriter {
-    static final int BLOCK = 512;
-    private static final int LONGEST_NAME = 100;
-    private static final long LARGEST_SIZE = 077777777777L;
-
-    private final OutputStream out;
+    private final TarArchiveOutputStream out;
     private final Limit limit;
     private final byte[] buffer = new byte[64 * 1024];
 
     TarWriter(OutputStream out, Limit limit) {
-        this.out = out;
+        this.out = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
+        this.out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        this.out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        this.out.setAddPaxHeadersForNonAsciiNames(true);
         this.limit = limit;
     }
 
@@ -34,27 +36,34 @@ final class TarWriter {
         long time = attributes.lastModifiedTime().toMillis() / 1000;
         int mode = mode(attributes.permissions());
         if (attributes.isSymbolicLink()) {
-            header(name, '2', 0777, 0, time, Files.readSymbolicLink(file).toString());
+            TarArchiveEntry link = entry(name, TarConstants.LF_SYMLINK, 0777, time);
+            link.setLinkName(Files.readSymbolicLink(file).toString());
+            put(link);
             return 0;
         }
         if (attributes.isDirectory()) {
-            header(name + "/", '5', mode, 0, time, "");
+            put(entry(name + "/", TarConstants.LF_DIR, mode, time));
             return 0;
         }
         if (!attributes.isRegularFile()) {
             return 0;
         }
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            header(name, '0', mode, attributes.size(), time, "");
+            TarArchiveEntry entry = entry(name, TarConstants.LF_NORMAL, mode, time);
+            entry.setSize(attributes.size());
+            out.putArchiveEntry(entry);
             copy(in, attributes.size());
+            out.closeArchiveEntry();
         }
         return attributes.size();
     }
 
     void add(String name, byte[] content, long time) throws IOException {
-        header(name, '0', 0600, content.length, time, "");
+        TarArchiveEntry entry = entry(name, TarConstants.LF_NORMAL, 0600, time);
+        entry.setSize(content.length);
+        out.putArchiveEntry(entry);
         out.write(content);
-        pad(content.length);
+        out.closeArchiveEntry();
     }
 
     /** As many bytes as were announced, whatever becomes of the file meanwhile: one that grows is cut, one that shrinks ends with zeros. */
@@ -70,85 +79,19 @@ final class TarWriter {
             out.write(buffer, 0, read);
             left -= read;
         }
-        pad(size);
     }
 
-    private void pad(long size) throws IOException {
-        out.write(new byte[(int) ((BLOCK - size % BLOCK) % BLOCK)]);
+    private void put(TarArchiveEntry entry) throws IOException {
+        out.putArchiveEntry(entry);
+        out.closeArchiveEntry();
     }
 
-    private void header(String name, char type, int mode, long size, long time, String link) throws IOException {
-        var records = new StringBuilder();
-        if (isLong(name)) {
-            records.append(record("path", name));
-        }
-        if (isLong(link)) {
-            records.append(record("linkpath", link));
-        }
-        if (size > LARGEST_SIZE) {
-            records.append(record("size", Long.toString(size)));
-        }
-        if (!records.isEmpty()) {
-            byte[] extended = records.toString().getBytes(StandardCharsets.UTF_8);
-            block("pax", 'x', 0600, extended.length, time, "");
-            out.write(extended);
-            pad(extended.length);
-        }
-        block(
-                isLong(name) ? "long" : name,
-                type,
-                mode,
-                Math.min(size, LARGEST_SIZE),
-                time,
-                isLong(link) ? "long" : link);
-    }
-
-    private static boolean isLong(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return bytes.length > LONGEST_NAME || bytes.length != text.length();
-    }
-
-    /** {@code LENGTH key=value\n}, the length counting itself. */
-    private static String record(String key, String value) {
-        String rest = " " + key + "=" + value + "\n";
-        int bytes = rest.getBytes(StandardCharsets.UTF_8).length;
-        int length = bytes + Integer.toString(bytes).length();
-        if (Integer.toString(length).length() + bytes != length) {
-            length++;
-        }
-        return length + rest;
-    }
-
-    private void block(String name, char type, int mode, long size, long time, String link) throws IOException {
-        byte[] block = new byte[BLOCK];
-        put(block, 0, name);
-        put(block, 100, octal(mode, 7));
-        put(block, 108, octal(0, 7));
-        put(block, 116, octal(0, 7));
-        put(block, 124, octal(size, 11));
-        put(block, 136, octal(Math.max(0, time), 11));
-        put(block, 148, "        ");
-        block[156] = (byte) type;
-        put(block, 157, link);
-        put(block, 257, "ustar");
-        put(block, 263, "00");
-        int sum = 0;
-        for (byte each : block) {
-            sum += each & 0xff;
-        }
-        put(block, 148, octal(sum, 6));
-        block[154] = 0;
-        out.write(block);
-    }
-
-    private static void put(byte[] block, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        System.arraycopy(bytes, 0, block, at, bytes.length);
-    }
-
-    private static String octal(long value, int digits) {
-        String text = Long.toOctalString(value);
-        return "0".repeat(Math.max(0, digits - text.length())) + text;
+    /** As it is said, not made relative: whoever reads it looks at names himself. */
+    private static TarArchiveEntry entry(String name, byte type, int mode, long time) {
+        var entry = new TarArchiveEntry(name, type, true);
+        entry.setMode(mode);
+        entry.setModTime(Math.max(0, time) * 1000);
+        return entry;
     }
 
     private static int mode(Set<PosixFilePermission> permissions) {
@@ -161,7 +104,7 @@ final class TarWriter {
 
     /** Marks the end; the stream stays open. */
     void finish() throws IOException {
-        out.write(new byte[2 * BLOCK]);
+        out.finish();
         out.flush();
     }
 }

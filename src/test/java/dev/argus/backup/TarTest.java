@@ -13,6 +13,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +117,43 @@ final class TarTest {
         changed[3] ^= 1;
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> readAll(changed));
         assertThat(new String(good, StandardCharsets.ISO_8859_1)).contains("ustar");
+    }
+
+    @Test
+    void anEntryWhoseNameHasNoEndIsRefusedBeforeItFillsTheMemory() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        var tar = new TarArchiveOutputStream(bytes);
+        byte[] name = "n".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        var entry = new TarArchiveEntry(TarConstants.GNU_LONGLINK, TarConstants.LF_GNUTYPE_LONGNAME);
+        entry.setSize(name.length);
+        tar.putArchiveEntry(entry);
+        tar.write(name);
+        tar.closeArchiveEntry();
+        tar.putArchiveEntry(new TarArchiveEntry("n"));
+        tar.closeArchiveEntry();
+        tar.finish();
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> readAll(bytes.toByteArray()))
+                .withMessage("an entry has a name that is too long");
+    }
+
+    @Test
+    void whatNoBackupHasIsRefused() throws IOException {
+        for (byte type : new byte[] {
+            TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO, TarConstants.LF_CONTIG
+        }) {
+            var bytes = new ByteArrayOutputStream();
+            var tar = new TarArchiveOutputStream(bytes);
+            var entry = new TarArchiveEntry("f", type);
+            entry.setLinkName("g");
+            tar.putArchiveEntry(entry);
+            tar.closeArchiveEntry();
+            tar.finish();
+            assertThatExceptionOfType(IOException.class)
+                    .as("type " + (char) type)
+                    .isThrownBy(() -> readAll(bytes.toByteArray()))
+                    .withMessage("an entry is of a kind that no backup has");
+        }
     }
 
     private static void readAll(byte[] archive) throws IOException {
