@@ -3,6 +3,7 @@ package dev.argus.webroot;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Gives tests the one browser of the whole run, started when the first of them asks for it. */
 final class Chromium implements ParameterResolver {
     private static final Path EXECUTABLE = Path.of("/usr/bin/chromium");
+
+    /** What a page is given to say what is awaited; what it says at all it says in a fraction, but not while others build and flood. */
+    private static final double LONGEST_WAIT_MILLIS = 30_000;
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
@@ -35,6 +39,7 @@ final class Chromium implements ParameterResolver {
                         "There is no browser at " + EXECUTABLE + "; install the Debian package chromium.");
             }
             Playwright playwright = Playwright.create();
+            PlaywrightAssertions.setDefaultAssertionTimeout(LONGEST_WAIT_MILLIS);
             return new Started(
                     playwright,
                     playwright

@@ -13,7 +13,7 @@ import java.util.List;
 final class Dashboard implements AutoCloseable {
     static final int DESK = 1180;
     static final int PHONE = 390;
-    private static final double LONGEST_WAIT_MILLIS = 10_000;
+    private static final double LONGEST_WAIT_MILLIS = 30_000;
 
     private final BrowserContext context;
     private final String url;

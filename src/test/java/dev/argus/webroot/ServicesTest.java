@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,8 +65,7 @@ class ServicesTest extends DashboardTestCase {
         assertThat(dashboard.row(NAME)).isVisible();
         api.changeService(NAME, service -> service.put("status", "failed"));
         api.setAway(false);
-        assertThat(dashboard.page.locator(".connection"))
-                .hasText("Live", new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+        assertThat(dashboard.page.locator(".connection")).hasText("Live");
         assertThat(dashboard.row(NAME).locator(".status")).hasText("failed");
         assertThat(dashboard.page.locator(".banner")).isHidden();
     }
@@ -79,8 +77,7 @@ class ServicesTest extends DashboardTestCase {
         dashboard.signIn("vera", "right");
         assertThat(dashboard.page.locator(".banner")).hasText("The disk of Argus's data is mounted read-only.");
         api.warn(null);
-        assertThat(dashboard.page.locator(".banner"))
-                .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(15_000));
+        assertThat(dashboard.page.locator(".banner")).isHidden();
     }
 
     @Test
