@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** The service's own copy of its repository on disk: made, opened, mended, thrown away. */
 final class BareRepository {
     private static final int MOST_PACKS = 50;
+    // not even to find that there is nothing to do may a fetch leave a thread behind that writes here, when the folder
+    // may be gone
     private static final String CONFIG =
-            "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n";
+            "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n\tautoDetach = false\n";
 
     private final Path directory;
 

@@ -88,6 +88,13 @@ class JGitSourceTest {
     }
 
     @Test
+    void aFetchLeavesNoThreadBehindThatCleansUpInAFolderThatMayBeGone() throws IOException {
+        try (var made = new BareRepository(temp.resolve("copy.git")).open()) {
+            assertThat(made.getConfig().getBoolean("gc", "autoDetach", true)).isFalse();
+        }
+    }
+
+    @Test
     void theDefaultBranchABranchATagAndACommitAreFound() throws IOException {
         String first = remote.commit("main", "First\n\nbody", Map.of("a", Entry.file("1")));
         String second = remote.commit("main", "Second", Map.of("a", Entry.file("2")));
