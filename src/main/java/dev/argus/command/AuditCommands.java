@@ -6,13 +6,10 @@ import dev.argus.audit.Chain;
 import dev.argus.audit.KeptAudit;
 import dev.argus.audit.Verification;
 import dev.argus.bus.ArgusException;
-import java.util.concurrent.Callable;
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The audit, on the files of the host. */
 @Command(
@@ -20,57 +17,38 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Shows who did what, and proves that nothing of it was changed.",
         subcommands = {AuditCommands.Verify.class, AuditCommands.ListAll.class})
-public final class AuditCommands implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+public final class AuditCommands extends CommandGroup {
     /** Follows the chain of hashes. */
     @Command(
             name = "verify",
             mixinStandardHelpOptions = true,
             description = "Looks whether records were changed or taken out; status 1 when some were.")
-    static final class Verify implements Callable<Integer> {
-        @Mixin
-        private final ConfigOptions options = new ConfigOptions();
-
+    static final class Verify extends OfficeCommand {
         @Option(
                 names = "--head",
                 paramLabel = "NUMBER:HASH",
                 description = "What an earlier verification printed and was kept elsewhere: must still be there.")
         private @Nullable String head;
 
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
         @Override
-        public Integer call() {
-            var out = spec.commandLine().getOut();
-            try (var office = new Office(options.load().dataDirectory())) {
-                requireHead(office);
-                var chain = new Chain(office.read(AuditRecords.ends()).getFirst());
-                boolean more = true;
-                while (more) {
-                    more = chain.follow(office.read(AuditRecords.links(chain.position(), Chain.PAGE)));
-                }
-                Verification found = chain.verification();
-                if (!found.whole()) {
-                    out.println("The audit is not whole: " + found.finding() + " Up to record " + found.last()
-                            + " it is; compare it with a backup.");
-                    return 1;
-                }
-                out.println("The audit is whole: records " + found.first() + " to " + found.last()
-                        + (found.unchained() > 0 ? ", of which " + found.unchained() + " are older than the chain" : "")
-                        + ". Its head is " + found.last() + ":" + found.head()
-                        + "; kept elsewhere, it proves with --head that nothing up to it is changed later.");
-                return 0;
+        int work(Office office, PrintWriter out) {
+            requireHead(office);
+            var chain = new Chain(office.read(AuditRecords.ends()).getFirst());
+            boolean more = true;
+            while (more) {
+                more = chain.follow(office.read(AuditRecords.links(chain.position(), Chain.PAGE)));
             }
+            Verification found = chain.verification();
+            if (!found.whole()) {
+                out.println("The audit is not whole: " + found.finding() + " Up to record " + found.last()
+                        + " it is; compare it with a backup.");
+                return 1;
+            }
+            out.println("The audit is whole: records " + found.first() + " to " + found.last()
+                    + (found.unchained() > 0 ? ", of which " + found.unchained() + " are older than the chain" : "")
+                    + ". Its head is " + found.last() + ":" + found.head()
+                    + "; kept elsewhere, it proves with --head that nothing up to it is changed later.");
+            return 0;
         }
 
         private void requireHead(Office office) {
@@ -96,25 +74,16 @@ public final class AuditCommands implements Runnable {
 
     /** Shows the newest records. */
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows who did what, newest first.")
-    static final class ListAll implements Runnable {
-        @Mixin
-        private final ConfigOptions options = new ConfigOptions();
-
+    static final class ListAll extends OfficeCommand {
         @Option(names = "-n", paramLabel = "N", defaultValue = "100", description = "How many; ${DEFAULT-VALUE}.")
         private int limit;
 
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
         @Override
-        public void run() {
-            var out = spec.commandLine().getOut();
-            try (var office = new Office(options.load().dataDirectory())) {
-                office.read(AuditRecords.newest(null, Math.max(1, limit))).stream()
-                        .map(AuditRecords::record)
-                        .forEach(record -> out.println(line(record)));
-            }
+        int work(Office office, PrintWriter out) {
+            office.read(AuditRecords.newest(null, Math.max(1, limit))).stream()
+                    .map(AuditRecords::record)
+                    .forEach(record -> out.println(line(record)));
+            return 0;
         }
     }
 

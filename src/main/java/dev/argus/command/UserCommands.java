@@ -8,6 +8,7 @@ import dev.argus.bus.ArgusException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,11 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Users, on the files of the host. Passwords are asked for, or read from standard input; never taken from the command line. */
 @Command(
@@ -32,16 +30,7 @@ import picocli.CommandLine.Spec;
             UserCommands.Remove.class,
             UserCommands.ListAll.class
         })
-public final class UserCommands implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+public final class UserCommands extends CommandGroup {
     /** Typed twice at a terminal, else the first line of standard input. */
     @SuppressWarnings(
             "SystemConsoleNull") // said to be never null since JDK 22; from 25 on it is again where there is no
@@ -80,10 +69,7 @@ public final class UserCommands implements Runnable {
 
     /** Adds a user. */
     @Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a user; asks for the password.")
-    static final class Add implements Runnable {
-        @Mixin
-        private final ConfigOptions options = new ConfigOptions();
-
+    static final class Add extends OfficeCommand {
         @Parameters(paramLabel = "NAME")
         @SuppressWarnings("NullAway.Init")
         private String name;
@@ -96,20 +82,23 @@ public final class UserCommands implements Runnable {
         private @Nullable List<String> services;
 
         @Override
-        public void run() {
+        void check() {
             Accounts.requireName("name", name);
+        }
+
+        @Override
+        int work(Office office, PrintWriter out) {
             Role given = Role.of(role);
-            try (var office = new Office(options.load().dataDirectory())) {
-                if (find(office, name).isPresent()) {
-                    throw ArgusException.conflict(
-                            "There is a user " + name + " already; argus-server user passwd changes the password.");
-                }
-                office.act(
-                        "user-add",
-                        name + ", " + given.word(),
-                        Accounts.put(new UserRecord(
-                                name, Passwords.hash(password()), given, Office.services(services), Instant.now())));
+            if (find(office, name).isPresent()) {
+                throw ArgusException.conflict(
+                        "There is a user " + name + " already; argus-server user passwd changes the password.");
             }
+            office.act(
+                    "user-add",
+                    name + ", " + given.word(),
+                    Accounts.put(new UserRecord(
+                            name, Passwords.hash(password()), given, Office.services(services), Instant.now())));
+            return 0;
         }
     }
 
@@ -118,70 +107,53 @@ public final class UserCommands implements Runnable {
             name = "passwd",
             mixinStandardHelpOptions = true,
             description = "Changes the password of a user and ends the sessions.")
-    static final class Passwd implements Runnable {
-        @Mixin
-        private final ConfigOptions options = new ConfigOptions();
-
+    static final class Passwd extends OfficeCommand {
         @Parameters(paramLabel = "NAME")
         @SuppressWarnings("NullAway.Init")
         private String name;
 
         @Override
-        public void run() {
-            try (var office = new Office(options.load().dataDirectory())) {
-                UserRecord user = require(office, name);
-                office.act(
-                        "user-passwd",
-                        name,
-                        Accounts.put(new UserRecord(
-                                name, Passwords.hash(password()), user.role(), user.services(), user.createdAt())),
-                        Accounts.removeSessions(name));
-            }
+        int work(Office office, PrintWriter out) {
+            UserRecord user = require(office, name);
+            office.act(
+                    "user-passwd",
+                    name,
+                    Accounts.put(new UserRecord(
+                            name, Passwords.hash(password()), user.role(), user.services(), user.createdAt())),
+                    Accounts.removeSessions(name));
+            return 0;
         }
     }
 
     /** Removes a user. */
     @Command(name = "remove", mixinStandardHelpOptions = true, description = "Removes a user and ends the sessions.")
-    static final class Remove implements Runnable {
-        @Mixin
-        private final ConfigOptions options = new ConfigOptions();
-
+    static final class Remove extends OfficeCommand {
         @Parameters(paramLabel = "NAME")
         @SuppressWarnings("NullAway.Init")
         private String name;
 
         @Override
-        public void run() {
-            try (var office = new Office(options.load().dataDirectory())) {
-                require(office, name);
-                office.act("user-remove", name, Accounts.removeUser(name), Accounts.removeSessions(name));
-            }
+        int work(Office office, PrintWriter out) {
+            require(office, name);
+            office.act("user-remove", name, Accounts.removeUser(name), Accounts.removeSessions(name));
+            return 0;
         }
     }
 
     /** Lists the users. */
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the users.")
-    static final class ListAll implements Runnable {
-        @Mixin
-        private final ConfigOptions options = new ConfigOptions();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
+    static final class ListAll extends OfficeCommand {
         @Override
-        public void run() {
-            var out = spec.commandLine().getOut();
-            try (var office = new Office(options.load().dataDirectory())) {
-                out.printf("%-24s %-9s %s%n", "NAME", "ROLE", "SERVICES");
-                office.read(Accounts.users()).stream()
-                        .map(Accounts::user)
-                        .forEach(user -> out.printf(
-                                "%-24s %-9s %s%n",
-                                user.name(),
-                                user.role().word(),
-                                user.services() == null ? "all" : String.join(",", user.services())));
-            }
+        int work(Office office, PrintWriter out) {
+            out.printf("%-24s %-9s %s%n", "NAME", "ROLE", "SERVICES");
+            office.read(Accounts.users()).stream()
+                    .map(Accounts::user)
+                    .forEach(user -> out.printf(
+                            "%-24s %-9s %s%n",
+                            user.name(),
+                            user.role().word(),
+                            user.services() == null ? "all" : String.join(",", user.services())));
+            return 0;
         }
     }
 }
