@@ -43,7 +43,7 @@ final class OpenStreams {
 
     /** A stream of bare text that ends with the token of the request. */
     TextStream text(RoutingContext context) {
-        var stream = new TextStream(vertx, context, TextStream.SIGN_OF_LIFE_MILLIS);
+        var stream = new TextStream(vertx, context, OpenStream.SIGN_OF_LIFE_MILLIS);
         stream.onClose(register(context, stream::finish));
         return stream;
     }
