@@ -61,7 +61,7 @@ record Explanation(String reason, List<String> details) {
         if (newest == null || !newest.isInFlight()) {
             return;
         }
-        String what = called(newest) + " by " + newest.by();
+        String what = newest.called();
         Step running = newest.steps().stream()
                 .filter(step -> step.state() == StepState.RUNNING)
                 .findFirst()
@@ -73,16 +73,6 @@ record Explanation(String reason, List<String> details) {
                                 + ago(newest.createdAt(), so.now()) + "."
                         : what + " is under way: it is at the step "
                                 + running.name().word() + " since " + words(Duration.between(since, so.now())) + ".");
-    }
-
-    private static String called(Deployment deployment) {
-        return switch (deployment.kind()) {
-                    case DEPLOY -> "Deployment ";
-                    case BUILD -> "Build ";
-                    case ROLLBACK -> "Rollback ";
-                    case SCALE -> "Scaling ";
-                }
-                + deployment.id();
     }
 
     private static void stopped(Snapshot so, List<String> sentences) {

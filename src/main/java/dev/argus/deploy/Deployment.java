@@ -47,6 +47,15 @@ public record Deployment(
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        private String noun() {
+            return switch (this) {
+                case DEPLOY -> "Deployment";
+                case BUILD -> "Build";
+                case ROLLBACK -> "Rollback";
+                case SCALE -> "Scaling";
+            };
+        }
     }
 
     /** Copies the steps. */
@@ -60,6 +69,11 @@ public record Deployment(
                 && steps.stream().anyMatch(step -> step.name() == StepName.BAKE && step.state() == StepState.RUNNING);
     }
 
+    /** How a sentence about it begins: what it is, and who asked for it. */
+    public String called() {
+        return kind.noun() + " " + id + " by " + by;
+    }
+
     /** Whether it still waits or runs. */
     public boolean isInFlight() {
         return outcome == null;
@@ -71,30 +85,31 @@ public record Deployment(
     }
 
     Deployment withRevision(String newRevision) {
-        return new Deployment(
-                id,
-                service,
-                kind,
-                repository,
-                ref,
-                newRevision,
-                release,
-                by,
-                createdAt,
-                finishedAt,
-                outcome,
-                cause,
-                steps);
+        return changed(newRevision, release, finishedAt, outcome, cause, steps);
     }
 
     Deployment withRelease(@Nullable Integer number) {
-        return new Deployment(
-                id, service, kind, repository, ref, revision, number, by, createdAt, finishedAt, outcome, cause, steps);
+        return changed(revision, number, finishedAt, outcome, cause, steps);
     }
 
     Deployment withStep(StepName name, UnaryOperator<Step> change) {
         List<Step> changed = new ArrayList<>(steps);
         changed.replaceAll(step -> step.name() == name ? change.apply(step) : step);
+        return changed(revision, release, finishedAt, outcome, cause, changed);
+    }
+
+    Deployment finished(Outcome how, @Nullable String why, Instant at) {
+        return changed(revision, release, at, how, why, steps);
+    }
+
+    /** What was asked for stays; these are what becomes of it. */
+    private Deployment changed(
+            @Nullable String revision,
+            @Nullable Integer release,
+            @Nullable Instant finishedAt,
+            @Nullable Outcome outcome,
+            @Nullable String cause,
+            List<Step> steps) {
         return new Deployment(
                 id,
                 service,
@@ -108,11 +123,6 @@ public record Deployment(
                 finishedAt,
                 outcome,
                 cause,
-                changed);
-    }
-
-    Deployment finished(Outcome how, @Nullable String why, Instant at) {
-        return new Deployment(
-                id, service, kind, repository, ref, revision, release, by, createdAt, at, how, why, steps);
+                steps);
     }
 }

@@ -16,7 +16,7 @@ final class Deployments {
         return new Entry(
                 at,
                 EntryType.DEPLOYMENT_STARTED,
-                called(deployment) + " by " + deployment.by() + " has begun"
+                deployment.called() + " has begun"
                         + (ref == null || deployment.kind() == Deployment.Kind.ROLLBACK ? "." : ", of " + ref + "."),
                 details(deployment));
     }
@@ -36,21 +36,7 @@ final class Deployments {
         }
         boolean live = outcome == Outcome.SUCCEEDED && release != null && deployment.kind() != Deployment.Kind.BUILD;
         String end = cause != null ? ": " + Changes.sentence(cause) : live ? ", release " + release + " is live." : ".";
-        return new Entry(
-                at,
-                EntryType.DEPLOYMENT_FINISHED,
-                called(deployment) + " by " + deployment.by() + " " + outcome.word() + end,
-                details);
-    }
-
-    private static String called(Deployment deployment) {
-        return switch (deployment.kind()) {
-                    case DEPLOY -> "Deployment ";
-                    case BUILD -> "Build ";
-                    case ROLLBACK -> "Rollback ";
-                    case SCALE -> "Scaling ";
-                }
-                + deployment.id();
+        return new Entry(at, EntryType.DEPLOYMENT_FINISHED, deployment.called() + " " + outcome.word() + end, details);
     }
 
     private static Map<String, Object> details(Deployment deployment) {
