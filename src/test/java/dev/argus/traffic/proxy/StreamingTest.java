@@ -83,8 +83,8 @@ class StreamingTest {
         Queue<RawService.Connection> connections = new ConcurrentLinkedQueue<>();
         try (var service = new RawService(connection -> {
             connection.request();
-            connection.say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
             connections.add(connection);
+            connection.say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
             connection.request();
         })) {
             under.apply(service.port());
