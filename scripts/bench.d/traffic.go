@@ -26,8 +26,9 @@ const (
 	turnsOfARound = 6
 )
 
-// telling is a HAProxy that tells the service what Argus tells it of the visitor: each line costs the proxy and, as much again, the service.
-const telling = "HAProxy with the forwarded headers of Argus"
+// promising is a HAProxy that keeps two promises of Argus: it tells the service of the visitor in the same six lines, which cost the proxy and, as much again, the
+// service, and it keeps each request until it is answered, to send it again where a service ended without an answer.
+const promising = "HAProxy with the forwarded headers and the retries of Argus"
 
 // front is something that visitors reach a service through.
 type front struct {
@@ -41,8 +42,8 @@ type front struct {
 	ninety samples // the 99th percentile of the times of answers, a turn each
 }
 
-// traffic sends the same requests through Argus with its own proxy, Argus with HAProxy, a HAProxy and an nginx with bare configurations, and a HAProxy that
-// sends on the same headers as Argus, by turns.
+// traffic sends the same requests through Argus with its own proxy, Argus with HAProxy, a HAProxy and an nginx with bare configurations, and a HAProxy with
+// two of the promises of Argus, by turns.
 func (b *bench) traffic() error {
 	repository, err := b.prebuilt()
 	if err != nil {
@@ -71,7 +72,7 @@ func (b *bench) traffic() error {
 	fronts := []*front{
 		{name: "the service itself", port: behind, host: "shop"},
 		{name: "HAProxy", host: "shop"},
-		{name: telling, host: "shop"},
+		{name: promising, host: "shop"},
 		{name: "nginx", host: "shop"},
 		{name: "Argus with its own proxy", port: own.proxy, host: "shop-0.localhost", pid: own.command.Process.Pid},
 		{name: "Argus with HAProxy", port: driven.proxy, host: "shop-0.localhost"},
@@ -123,7 +124,7 @@ func (b *bench) tellTraffic(fronts []*front) {
 		switch f.name {
 		case "HAProxy":
 			bare = f
-		case telling:
+		case promising:
 			same = f
 		}
 	}
@@ -132,7 +133,7 @@ func (b *bench) tellTraffic(fronts []*front) {
 		if bare != nil && f != bare {
 			text += fmt.Sprintf(" = %.2f of HAProxy", ratio(f, bare))
 			if wanted[f.name] != "" {
-				text += fmt.Sprintf(", %.2f of the one with the same headers", ratio(f, same))
+				text += fmt.Sprintf(", %.2f of the one with the same promises", ratio(f, same))
 			}
 		}
 		text += fmt.Sprintf(", p99 %s ms", milliseconds(f.ninety.median()))
@@ -188,14 +189,15 @@ func (b *bench) startPlain(f *front, behind int) (func(), error) {
 	}
 	file := filepath.Join(directory, "conf")
 	command := []string{"haproxy", "-db", "-f", file}
-	headers := ""
-	if f.name == telling {
+	headers, retries := "", ""
+	if f.name == promising {
 		headers = `    http-request set-header x-forwarded-proto http
     http-request set-header x-forwarded-host %[req.hdr(host)]
     http-request set-header x-forwarded-port %[dst_port]
     http-request set-header x-real-ip %[src]
     http-request set-header forwarded for=\"%[src]\";host=\"%[req.hdr(host)]\";proto=http
 `
+		retries = "    retry-on conn-failure empty-response\n"
 	}
 	text := fmt.Sprintf(`global
     maxconn 4096
@@ -204,13 +206,13 @@ defaults
     timeout connect 3s
     timeout client 60s
     timeout server 60s
-frontend visitors
+%sfrontend visitors
     bind 127.0.0.1:%d
     option forwardfor
 %s    default_backend shop
 backend shop
     server one 127.0.0.1:%d
-`, port, headers, behind)
+`, retries, port, headers, behind)
 	if f.name == "nginx" {
 		command = []string{"nginx", "-p", directory, "-e", filepath.Join(directory, "errors"), "-c", file}
 		text = fmt.Sprintf(`daemon off;
