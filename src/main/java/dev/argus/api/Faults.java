@@ -1,6 +1,7 @@
 package dev.argus.api;
 
 import io.vertx.core.VertxException;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +19,12 @@ final class Faults {
     }
 
     /** Browsers do that with every page that is turned; there is nobody left to be answered. */
-    private static boolean isOfAClientThatLeft(Throwable failure) {
+    static boolean isOfAClientThatLeft(Throwable failure) {
+        String said = String.valueOf(failure.getMessage());
         return failure instanceof ClosedChannelException
-                || (failure instanceof VertxException && "Connection was closed".equals(failure.getMessage()));
+                || (failure instanceof VertxException && said.equals("Connection was closed"))
+                || (failure instanceof IOException
+                        && (said.endsWith("Broken pipe") || said.endsWith("Connection reset by peer")));
     }
 
     private Faults() {}
