@@ -51,12 +51,6 @@ export const MORE = [
 
 const ALL = [...FIELDS, ...MORE.flatMap((group) => group.fields)];
 const PATHS = ['name', ...ALL.map((field) => field.path)];
-const SERVICE_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** Whether a service can be called so; what cannot must not get into the path of a request. */
-export function isServiceName(name) {
-  return SERVICE_NAME.test(name);
-}
 
 /** The texts of the form, by path, for what is configured now. */
 export function textsOf(service, env) {

@@ -2,10 +2,11 @@ import { el, fill, setText } from '../base/dom.js';
 import { counted } from '../base/format.js';
 import { call } from '../base/http.js';
 import { Panel } from '../base/panel.js';
+import { isServiceName } from '../base/service-name.js';
 import { services } from '../state/services.js';
 import { session } from '../state/session.js';
 import { whileBusy } from './busy.js';
-import { FIELDS, fieldOf, isServiceName, MORE, requestOf, textsOf } from './deploy-fields.js';
+import { FIELDS, fieldOf, MORE, requestOf, textsOf } from './deploy-fields.js';
 import { Field } from './field.js';
 import { clearNotice, noticePlace, notify } from './notice.js';
 

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,19 @@ class ServicesTest extends DashboardTestCase {
         assertThat(dashboard.page.locator(".instances tbody td")).hasText(new String[] {
             NAME + "-1", "healthy", "running", "gets them", "12", "4321", "20001", "0", "1.2 %", "14.2 MiB", "3 h 5 min"
         });
+    }
+
+    @Test
+    void aViewWhoseCodeDoesNotComeSaysWhatToDo() {
+        api.putService(StandInShapes.running(NAME));
+        dashboard.page.route("**/service-detail.js", Route::abort);
+        dashboard.signIn("vera", "right");
+        dashboard.link(NAME).click();
+        assertThat(dashboard.page.locator("#main"))
+                .hasText("Argus did not answer when this view was asked for; reload the page.");
+        dashboard.page.unroute("**/service-detail.js");
+        dashboard.page.reload();
+        assertThat(dashboard.heading(NAME)).isVisible();
     }
 
     @Test
