@@ -24,7 +24,9 @@ a_downgrade_loses_no_request
 uninstalling_stops_everything_and_keeps_the_data
 the_package_takes_over_what_is_kept
 purging_the_package_leaves_nothing
-argus_service_installs_and_uninstalls_without_ansible'
+argus_service_installs_without_ansible
+argus_service_gives_way_to_the_former_version_and_its_store_too
+argus_service_uninstalls_what_it_installed'
 
 need_commands debootstrap systemd-nspawn ansible-playbook ssh ssh-keygen go git curl
 find_distribution
@@ -248,13 +250,13 @@ an_upgrade_loses_no_request() {
     expect "recap" "$(recap)" "*failed=0*"
 }
 
-refused() { ! play "$@" >"$work/refusal"; }
+refused() { ! "$@" >"$work/refusal"; }
 a_version_that_does_not_start_gives_way_to_the_former_one() {
     # Everything works but the server.
     # shellcheck disable=SC2016
     spoil() { sed -i '2i [ "${1-}" != serve ] || exit 1' "$1/bin/argus-server"; }
     another_version "$version+broken"
-    under_load refused upgrade -e "argus_package=$work/argus-$version+broken-linux-x64.tar.gz"
+    under_load refused play upgrade -e "argus_package=$work/argus-$version+broken-linux-x64.tar.gz"
     grep -q 'has its former version back' "$work/refusal"
     expect "version" "$(inside readlink /opt/argus/current)" "releases/$version+next"
     expect "state" "$(inside systemctl is-active argus)" active
@@ -278,7 +280,7 @@ a_version_that_fails_after_it_has_migrated_the_store_gives_it_back_and_says_what
     known=$(schema argus.db)
     spoil() { newer_store "$1"; }
     another_version "$version+newer"
-    under_load refused upgrade -e "argus_package=$work/argus-$version+newer-linux-x64.tar.gz"
+    under_load refused play upgrade -e "argus_package=$work/argus-$version+newer-linux-x64.tar.gz"
     cat "$work/refusal"
     grep -q 'has its former version back' "$work/refusal"
     grep -q "of schema $known; the migrated one is kept" "$work/refusal"
@@ -323,7 +325,7 @@ purging_the_package_leaves_nothing() {
     expect "processes" "$(inside pidof app || :)" ""
 }
 
-argus_service_installs_and_uninstalls_without_ansible() {
+argus_service_installs_without_ansible() {
     mkdir -p "$guest/etc/argus"
     printf '{ "server": { "port": %s, "portRange": [%s, %s], "proxy": { "httpPort": %s }, "git": { "protocols": ["file"] } } }\n' \
         "$argus_port" "$first_port" "$last_port" "$proxy_port" >"$guest/etc/argus/config.json"
@@ -338,6 +340,26 @@ argus_service_installs_and_uninstalls_without_ansible() {
     inside argus-service start
     wait_for_argus
     under_load inside "/root/argus-$version-linux-x64/bin/argus-service" install
+}
+
+argus_service_gives_way_to_the_former_version_and_its_store_too() {
+    known=$(schema argus.db)
+    spoil() { newer_store "$1"; }
+    another_version "$version+newer"
+    tar -C "$guest/root" -xzf "$work/argus-$version+newer-linux-x64.tar.gz"
+    under_load refused inside "/root/argus-$version+newer-linux-x64/bin/argus-service install 2>&1"
+    cat "$work/refusal"
+    grep -q "of schema $known; the migrated one is kept" "$work/refusal"
+    grep -q 'Lost is what was done meanwhile' "$work/refusal"
+    grep -q 'token-create.*forgotten' "$work/refusal"
+    grep -q "Argus $version+newer did not start, and $version is back" "$work/refusal"
+    expect "version" "$(inside readlink /opt/argus/current)" "releases/$version"
+    argus_serves
+    expect "schema" "$(schema argus.db)" "$known"
+    expect "services" "$(client ls)" "*service *running *1/1*"
+}
+
+argus_service_uninstalls_what_it_installed() {
     inside argus-service uninstall --purge
     expect "left" "$(inside 'ls -d /var/lib/argus /etc/argus /opt/argus /var/cache/argus /etc/systemd/system/argus* /usr/local/bin/argus* 2>/dev/null; getent passwd argus; pidof app' || :)" ""
 }
