@@ -47,7 +47,7 @@ record Explanation(String reason, List<String> details) {
     private static String reason(Snapshot so) {
         String reason = so.status().reason();
         Entry stop = so.memory().lastStop();
-        return so.service().desired() == Desired.STOPPED && stop != null
+        return so.status().word().equals("stopped") && so.service().desired() == Desired.STOPPED && stop != null
                 ? (reason.startsWith("Being") ? "Being stopped by " : "Stopped by ") + by(stop) + "."
                 : reason;
     }

@@ -56,9 +56,12 @@ record ServiceStatus(String word, String reason) {
                 .orElseGet(() -> new ServiceStatus("running", note(instances)));
     }
 
+    /** What does not end, whatever is done, is not called stopped. */
     private static ServiceStatus stopped(Service service, List<Instance> instances) {
         boolean all = instances.stream().allMatch(is(InstanceState.STOPPED));
-        return new ServiceStatus("stopped", (all ? "Stopped by " : "Being stopped by ") + service.changedBy() + ".");
+        return first(instances, is(InstanceState.STOPPING).and(Instance::failed), "failed")
+                .orElseGet(() -> new ServiceStatus(
+                        "stopped", (all ? "Stopped by " : "Being stopped by ") + service.changedBy() + "."));
     }
 
     private static Predicate<Instance> is(InstanceState state) {

@@ -5,7 +5,7 @@ package dev.argus.instance;
  *
  * @param wanted whether it is to run; a stopping instance that is wanted will be started anew
  * @param generation counts the starts and the waits; what carries an older one is late and is ignored
- * @param failed whether the restart policy has called it failed
+ * @param failed whether the restart policy has called it failed, or it does not end
  * @param reason why it is as it is, one sentence; empty when there is nothing to say
  */
 public record Situation(

@@ -195,18 +195,19 @@ public final class Transitions {
 
     private Next stopped(Situation now, long nowNanos, double chance) {
         require(now, STOPPING);
-        if (!now.wanted()) {
-            return same(now.with(STOPPED).with(Health.UNKNOWN).nextGeneration());
+        Situation ended = now.counting(now.restarts(), false);
+        if (!ended.wanted()) {
+            return same(ended.with(STOPPED).with(Health.UNKNOWN).nextGeneration());
         }
-        return now.health() == Health.UNHEALTHY
-                ? again(now, now.reason(), nowNanos, chance, List.of())
-                : spawn(now, new Effect.CountRestart());
+        return ended.health() == Health.UNHEALTHY
+                ? again(ended, ended.reason(), nowNanos, chance, List.of())
+                : spawn(ended, new Effect.CountRestart());
     }
 
-    /** Nothing is started in its place before it is gone. */
+    /** Nothing is started in its place before it is gone, and that needs a person. */
     private static Next stuck(Situation now, String reason) {
         require(now, STOPPING);
-        return same(now.because(reason));
+        return same(now.counting(now.restarts(), true).because(reason));
     }
 
     private static Next delayOver(Situation now) {

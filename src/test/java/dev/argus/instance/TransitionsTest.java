@@ -183,11 +183,27 @@ class TransitionsTest {
 
         assertThat(now.state()).isEqualTo(InstanceState.STOPPING);
         assertThat(now.reason()).isEqualTo("1 process does not end");
+        assertThat(now.failed()).isTrue();
         assertThat(effects).isEmpty();
         after(new Happening.StopFailed(now.generation() - 1, "late"));
         assertThat(now.reason()).isEqualTo("1 process does not end");
         after(new Happening.Stopped(now.generation()));
         assertThat(now.state()).isEqualTo(InstanceState.STARTING);
+        assertThat(now.failed()).isFalse();
+    }
+
+    @Test
+    void whatDidNotEndForLongAndIsNotWantedIsStoppedAtLastLikeAnyOther() {
+        after(new Happening.Wanted());
+        after(new Happening.Spawned(now.generation()));
+        after(new Happening.Unwanted("stopped by ann"));
+        after(new Happening.StopFailed(now.generation(), "1 process does not end"));
+        assertThat(now.failed()).isTrue();
+
+        after(new Happening.Stopped(now.generation()));
+
+        assertThat(now.state()).isEqualTo(InstanceState.STOPPED);
+        assertThat(now.failed()).isFalse();
     }
 
     @Test
