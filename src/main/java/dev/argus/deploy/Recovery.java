@@ -67,12 +67,9 @@ final class Recovery {
                         Future.join(removed.stream().map(this::removeFurther).toList()));
     }
 
-    /** One removal that fails must not keep Argus from starting. */
+    /** One removal that fails, and is tried again, must not keep Argus from starting. */
     private Future<Done> removeFurther(Service service) {
-        return removal.remove(service).recover(failure -> {
-            log.error("{} is not removed yet: {}", service.name().value(), failure.getMessage());
-            return Future.succeededFuture(Done.DONE);
-        });
+        return removal.remove(service).otherwise(Done.DONE);
     }
 
     private Future<?> takeUp(List<Service> services, List<Instance> instances, List<Deployment> unfinished) {

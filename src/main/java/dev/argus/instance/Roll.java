@@ -1,7 +1,9 @@
 package dev.argus.instance;
 
+import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
 import dev.argus.bus.Done;
+import dev.argus.bus.ErrorCode;
 import dev.argus.control.ProcessCommand;
 import dev.argus.service.ServiceName;
 import dev.argus.store.StoreCommand;
@@ -95,7 +97,7 @@ final class Roll {
         List<Future<Done>> gone = command.ids().stream()
                 .map(instances::get)
                 .filter(Objects::nonNull)
-                .map(instance -> retire(instance, command.reason(), command.within()))
+                .map(instance -> unlessItDoesNotEnd(instance, retire(instance, command.reason(), command.within())))
                 .toList();
         return Future.join(gone).map(Done.DONE);
     }
@@ -142,7 +144,7 @@ final class Roll {
             if (instance != null) {
                 instance.halted = true;
                 supervision.happen(instance, new Happening.Unwanted(command.reason()));
-                stopped.add(stopped(instance));
+                stopped.add(unlessItDoesNotEnd(instance, stopped(instance)));
             }
         }
         return Future.join(stopped).map(Done.DONE);
@@ -154,6 +156,18 @@ final class Roll {
             supervision.happen(instance, new Happening.Wanted());
         });
         return Future.succeededFuture(Done.DONE);
+    }
+
+    /** Who waits for the end is told when there is none to be seen; the end goes on, and comes when the processes go. */
+    private Future<Done> unlessItDoesNotEnd(Supervised instance, Future<Done> end) {
+        if (end.isComplete()) {
+            return end;
+        }
+        Situation now = instance.situation;
+        if (now.state() == InstanceState.STOPPING && now.failed()) {
+            return Future.failedFuture(new ArgusException(ErrorCode.UNAVAILABLE, now.reason() + "."));
+        }
+        return vertx.timer(LOOK_AGAIN_MILLIS).compose(fired -> unlessItDoesNotEnd(instance, end));
     }
 
     private Future<Done> stopped(Supervised instance) {

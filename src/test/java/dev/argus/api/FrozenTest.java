@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.argus.process.ProcessStat;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,9 @@ final class FrozenTest {
     @SuppressWarnings("NullAway.Init")
     private RunningArgus argus;
 
+    @SuppressWarnings("NullAway.Init")
+    private ServiceRepository repository;
+
     private final Path group =
             FREEZER.resolve("argus-test-" + ProcessHandle.current().pid());
     private long pid;
@@ -42,7 +46,8 @@ final class FrozenTest {
                 .as("the freezer of version 1 of control groups, and the right to use it")
                 .isWritable();
         argus = RunningArgus.start(directory.resolve("data"));
-        argus.deployed(NAME, SmallService.repository(directory, NAME));
+        repository = SmallService.repository(directory, NAME);
+        argus.deployed(NAME, repository);
         pid = argus.pid(NAME);
         Files.createDirectory(group);
         Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
@@ -110,5 +115,50 @@ final class FrozenTest {
 
         argus.awaitStatus(NAME, "stopped");
         assertThat(argus.processesOf(NAME)).isEmpty();
+    }
+
+    @Test
+    void anUndeployThatCannotBeDoneSaysWhyAtOnceAndIsDoneAsSoonAsItCan() throws Exception {
+        freeze();
+
+        Answer refused = argus.delete("/services/" + NAME);
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.detail())
+                .contains("pid " + pid)
+                .contains("(state D)")
+                .endsWith("; the service is removed as soon as that is no longer so.");
+
+        thaw();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.notExists(argus.serviceDirectory(NAME)));
+        assertThat(argus.processesOf(NAME)).isEmpty();
+        // the name is free again
+        await().until(() ->
+                argus.post("/services/" + NAME + "/deploy", repository.body()).status() == 202);
+        argus.awaitStatus(NAME, "running");
+    }
+
+    @Test
+    void aDeploymentIsNotHeldUpByAnInstanceOfTheFormerReleaseThatDoesNotEnd() throws Exception {
+        freeze();
+
+        argus.deployed(NAME, new JsonObject());
+
+        assertThat(argus.processesOf(NAME)).contains(pid);
+        assertThat(SmallService.ask(argus.service(NAME).getJsonArray("instances").stream()
+                        .map(JsonObject.class::cast)
+                        .filter(instance -> instance.getString("state").equals("running"))
+                        .mapToInt(instance -> instance.getInteger("port"))
+                        .findFirst()
+                        .orElseThrow()))
+                .isNotEqualTo(pid);
+
+        thaw();
+
+        argus.awaitStatus(NAME, "running");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !argus.processesOf(NAME).contains(pid));
+        await().until(() -> argus.service(NAME).getJsonArray("instances").size() == 1);
     }
 }
