@@ -89,8 +89,9 @@ public final class Transitions {
         };
     }
 
+    /** From here on to have failed means not to end. */
     private static Next unwanted(Situation now, String reason) {
-        Situation given = now.wanting(false).because(reason);
+        Situation given = now.wanting(false).counting(now.restarts(), false).because(reason);
         return switch (now.state()) {
             case PENDING, LOST, BACKOFF, STOPPED ->
                 new Next(

@@ -193,6 +193,18 @@ class TransitionsTest {
     }
 
     @Test
+    void whatFailedBeforeItWasNotWantedAnyMoreHasNotFailedToEnd() {
+        for (InstanceState state : List.of(InstanceState.RUNNING, InstanceState.STARTING, InstanceState.STOPPING)) {
+            now = new Situation(state, Health.UNHEALTHY, true, 3, Restarts.NONE, true, "it crashes again and again");
+
+            after(new Happening.Unwanted("stopped by ann"));
+
+            assertThat(now.state()).isEqualTo(InstanceState.STOPPING);
+            assertThat(now.failed()).as("after %s", state).isFalse();
+        }
+    }
+
+    @Test
     void whatDidNotEndForLongAndIsNotWantedIsStoppedAtLastLikeAnyOther() {
         after(new Happening.Wanted());
         after(new Happening.Spawned(now.generation()));

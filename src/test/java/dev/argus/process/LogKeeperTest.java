@@ -92,8 +92,8 @@ class LogKeeperTest {
             assertThat(followed).hasSize(count);
         } else {
             // What is written in the very moment of a truncation is not even counted, however long that moment is on a
-            // busy machine.
-            assertThat(gaps(followed)).isLessThanOrEqualTo(rotations);
+            // busy machine; and where the keeper came late, the beginning of what there was is left out too.
+            assertThat(gaps(followed)).isLessThanOrEqualTo(2 * rotations);
             assertThat(seen).isBetween(count / 2L, (long) count);
         }
     }
