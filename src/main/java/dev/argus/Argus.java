@@ -25,6 +25,7 @@ import dev.argus.store.NodeIdentity;
 import dev.argus.store.StoreVerticle;
 import dev.argus.systemd.Systemd;
 import dev.argus.systemd.SystemdVerticle;
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.TrafficSwitch;
 import dev.argus.traffic.TrafficVerticle;
 import dev.argus.traffic.haproxy.HaproxySettings;
@@ -129,12 +130,13 @@ public final class Argus implements AutoCloseable {
 
     private TrafficSwitch proxy(Vertx owner, ServerConfig config) {
         var proxy = config.proxy();
+        var byAddress = AddressLimit.besides(config.entrance().trustedProxies());
         if (proxy.kind().equals("embedded")) {
             // one of an earlier configuration holds the port
             HaproxySwitch.end(haproxyDirectory());
-            return new EmbeddedSwitch(owner, proxy.host(), proxy.httpPort());
+            return new EmbeddedSwitch(owner, proxy.host(), proxy.httpPort(), byAddress);
         }
-        var settings = HaproxySettings.on(proxy.host(), proxy.httpPort());
+        var settings = HaproxySettings.on(proxy.host(), proxy.httpPort(), byAddress);
         var elsewhere = proxy.haproxy();
         if (elsewhere == null) {
             return new HaproxySwitch(owner, settings, haproxyDirectory());

@@ -1,6 +1,8 @@
 package dev.argus.traffic.haproxy;
 
 import dev.argus.bus.ArgusException;
+import dev.argus.config.AddressRange;
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.haproxy.Plan.Located;
 import dev.argus.traffic.haproxy.Plan.Slot;
 import dev.argus.traffic.haproxy.Plan.State;
@@ -80,6 +82,9 @@ final class Configuration {
                 .replace(
                         "@socket@",
                         settings.elsewhere().isPresent() ? checked(directory) + "/worker.sock" : "worker.sock")
+                .replace("@idle@", Long.toString(settings.idle().toMillis()))
+                .replace("@most@", Integer.toString(settings.byAddress().most()))
+                .replace("@proxies@", proxies(settings.byAddress()))
                 .replace("@hold@", Long.toString(settings.hold().toMillis()))
                 .replace(
                         "@privileges@\n",
@@ -106,6 +111,15 @@ final class Configuration {
     private static String listen(String host, int port) {
         String address = host.contains(":") ? "[" + host + "]" : host;
         return address + ":" + port;
+    }
+
+    /** As the end of a condition. */
+    private static String proxies(AddressLimit limit) {
+        return limit.proxies().isEmpty()
+                ? ""
+                : limit.proxies().stream()
+                        .map(AddressRange::toString)
+                        .collect(Collectors.joining(" ", " !{ src ", " }"));
     }
 
     private static String backend(int backend, int count, Map<String, Slot> slots, String waiting, int held) {

@@ -1,6 +1,7 @@
 package dev.argus.traffic.haproxy;
 
 import dev.argus.bus.ArgusException;
+import dev.argus.traffic.AddressLimit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +15,20 @@ import java.util.regex.Pattern;
  * @param httpPort its port; 0 takes a free one, and the same again as long as the directory is kept
  * @param hold how long a request may wait until an instance is ready, 100 ms to 30 s
  * @param held how many requests of one service may wait like that at once, 1 to 10000; as many again may queue behind
+ * @param idle how long nothing may come in the middle of a request or of its answer, and an answer may go unread, at least 100 ms
+ * @param byAddress how many connections one address may have open; more are closed
  * @param elsewhere the one that somebody else starts and stops; empty for one that Argus runs
  */
-public record HaproxySettings(String host, int httpPort, Duration hold, int held, Optional<Elsewhere> elsewhere) {
+public record HaproxySettings(
+        String host,
+        int httpPort,
+        Duration hold,
+        int held,
+        Duration idle,
+        AddressLimit byAddress,
+        Optional<Elsewhere> elsewhere) {
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
     private static final Pattern HOST =
             Pattern.compile("\\*|[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}");
 
@@ -30,15 +42,18 @@ public record HaproxySettings(String host, int httpPort, Duration hold, int held
             throw ArgusException.invalid(
                     "server.proxy.httpPort", "The port " + httpPort + " does not exist; give one from 0 to 65535.");
         }
+        if (idle.toMillis() < 100) {
+            throw new IllegalArgumentException("nobody can send a request within " + idle);
+        }
         if (hold.toMillis() < 100 || hold.compareTo(Duration.ofSeconds(30)) > 0 || held < 1 || held > 10_000) {
             throw ArgusException.invalid(
                     "server.proxy", "Requests can be held for 100 ms to 30 s, 1 to 10000 of them for a service.");
         }
     }
 
-    /** Of one that Argus runs. */
+    /** Of one that Argus runs, for this host alone. */
     HaproxySettings(String host, int httpPort, Duration hold, int held) {
-        this(host, httpPort, hold, held, Optional.empty());
+        this(host, httpPort, hold, held, IDLE, AddressLimit.besides(List.of()), Optional.empty());
     }
 
     /**
@@ -62,11 +77,12 @@ public record HaproxySettings(String host, int httpPort, Duration hold, int held
 
     /** The same for one that somebody else runs. */
     public HaproxySettings elsewhere(Path masterSocket, List<String> reload) {
-        return new HaproxySettings(host, httpPort, hold, held, Optional.of(new Elsewhere(masterSocket, reload)));
+        return new HaproxySettings(
+                host, httpPort, hold, held, idle, byAddress, Optional.of(new Elsewhere(masterSocket, reload)));
     }
 
     /** Requests are held for 10 s, 256 of them for a service. */
-    public static HaproxySettings on(String host, int httpPort) {
-        return new HaproxySettings(host, httpPort, Duration.ofSeconds(10), 256);
+    public static HaproxySettings on(String host, int httpPort, AddressLimit byAddress) {
+        return new HaproxySettings(host, httpPort, Duration.ofSeconds(10), 256, IDLE, byAddress, Optional.empty());
     }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("NullAway.Init")
     private Channel channel;
 
+    private @Nullable InetAddress address;
     private byte @Nullable [] whoAsks;
     /** What came and was not used yet. */
     private @Nullable ByteBuf pending;
@@ -54,8 +56,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         waitAtMost(loop.limits().head());
-        if (!loop.opened(this)) {
-            refuse(Page.TOO_MANY_CONNECTIONS, false);
+        address = channel.remoteAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
+        switch (loop.opened(this)) {
+            case ADMITTED -> {}
+            case FULL -> refuse(Page.TOO_MANY_CONNECTIONS, false);
+            case NOT_FROM_THERE -> close();
         }
     }
 
@@ -194,17 +199,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     byte[] whoAsks() {
         byte[] known = whoAsks;
         if (known == null) {
-            String address = channel.remoteAddress() instanceof InetSocketAddress inet
-                    ? inet.getAddress().getHostAddress()
-                    : "unknown";
-            int zone = address.indexOf('%');
-            String plain = zone < 0 ? address : address.substring(0, zone);
+            String literal = address == null ? "unknown" : address.getHostAddress();
+            int zone = literal.indexOf('%');
+            String plain = zone < 0 ? literal : literal.substring(0, zone);
             String node = plain.indexOf(':') >= 0 ? "\"[" + plain + "]\"" : plain;
             known = HeadWriter.text("X-Forwarded-For: " + plain + "\r\nX-Real-IP: " + plain
                     + "\r\nX-Forwarded-Proto: http\r\nForwarded: for=" + node + ";host=\"");
             whoAsks = known;
         }
         return known;
+    }
+
+    /** Null when it had gone before it could be asked for. */
+    @Nullable
+    InetAddress address() {
+        return address;
     }
 
     // answers

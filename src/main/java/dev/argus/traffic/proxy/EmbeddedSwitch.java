@@ -2,6 +2,7 @@ package dev.argus.traffic.proxy;
 
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.ErrorCode;
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Route;
 import dev.argus.traffic.RoutingTable.Target;
@@ -53,7 +54,7 @@ public final class EmbeddedSwitch implements TrafficSwitch {
     private final String address;
     private final int port;
     private final ProxyLimits limits;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final OpenClients connections;
     private final Map<String, Backend> backends = new ConcurrentHashMap<>();
     private final Map<String, Line> lines = new ConcurrentHashMap<>();
     private final List<Loop> loops = new ArrayList<>();
@@ -74,15 +75,16 @@ public final class EmbeddedSwitch implements TrafficSwitch {
     private @Nullable Channel listening;
 
     /** A proxy that will listen on {@code port} (0 for a free one) of {@code address}. */
-    public EmbeddedSwitch(Vertx vertx, String address, int port) {
-        this(vertx, address, port, ProxyLimits.DEFAULT);
+    public EmbeddedSwitch(Vertx vertx, String address, int port, AddressLimit byAddress) {
+        this(vertx, address, port, ProxyLimits.DEFAULT, byAddress);
     }
 
-    EmbeddedSwitch(Vertx vertx, String address, int port, ProxyLimits limits) {
+    EmbeddedSwitch(Vertx vertx, String address, int port, ProxyLimits limits, AddressLimit byAddress) {
         this.vertx = vertx;
         this.address = address;
         this.port = port;
         this.limits = limits;
+        connections = new OpenClients(limits.mostConnections(), byAddress);
     }
 
     /** Half of the processors, because whoever makes and answers the requests needs some too. */
@@ -293,7 +295,7 @@ public final class EmbeddedSwitch implements TrafficSwitch {
     }
 
     private Future<Void> untilNobodyIsThere(long deadline) {
-        if (connections.get() <= 0 || System.nanoTime() - deadline > 0) {
+        if (connections.all() <= 0 || System.nanoTime() - deadline > 0) {
             return Future.succeededFuture();
         }
         return vertx.timer(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)
@@ -312,7 +314,7 @@ public final class EmbeddedSwitch implements TrafficSwitch {
         return stopping;
     }
 
-    AtomicInteger connections() {
+    OpenClients connections() {
         return connections;
     }
 

@@ -1,5 +1,6 @@
 package dev.argus.traffic.proxy;
 
+import dev.argus.traffic.proxy.OpenClients.Admission;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFutureListener;
@@ -84,16 +85,19 @@ final class Loop {
 
     // clients
 
-    /** False when too many are there already. */
-    boolean opened(ClientConnection client) {
-        clients.add(client);
-        startSweeping();
-        return proxy.connections().incrementAndGet() <= limits().mostConnections();
+    /** Whether it may come in; it is {@linkplain #closed to be closed} in any case. */
+    Admission opened(ClientConnection client) {
+        Admission admission = proxy.connections().opened(client.address());
+        if (admission != Admission.NOT_FROM_THERE) {
+            clients.add(client);
+            startSweeping();
+        }
+        return admission;
     }
 
     void closed(ClientConnection client) {
         if (clients.remove(client)) {
-            proxy.connections().decrementAndGet();
+            proxy.connections().closed(client.address());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.argus.bus.ArgusException;
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
-    private static final HaproxySettings SETTINGS = HaproxySettings.on("127.0.0.1", 8000);
+    private static final HaproxySettings SETTINGS =
+            HaproxySettings.on("127.0.0.1", 8000, AddressLimit.besides(List.of()));
     private static final String HOSTILE = "a.B0-_/ \t\n\r\\\";'#{}$%*@:;,\0é";
 
     @TempDir
@@ -110,7 +112,7 @@ class ConfigurationTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\nbind *:1", "${HOME}", "a;b", "-", "a#b", "\"a\"", "a,b"})
     void anAddressToListenOnThatIsNoneIsRefused(String host) {
-        assertThatThrownBy(() -> HaproxySettings.on(host, 8000))
+        assertThatThrownBy(() -> HaproxySettings.on(host, 8000, AddressLimit.besides(List.of())))
                 .isInstanceOf(ArgusException.class)
                 .hasMessageContaining("listen");
     }

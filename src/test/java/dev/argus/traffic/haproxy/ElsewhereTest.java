@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.argus.bus.ArgusException;
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -37,7 +38,8 @@ class ElsewhereTest {
     private Path directory = Path.of("/");
     private Path socket = Path.of("/");
     private @Nullable Process haproxy;
-    private HaproxySwitch traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), Path.of("/"));
+    private HaproxySwitch traffic =
+            new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0, AddressLimit.besides(List.of())), Path.of("/"));
 
     @BeforeEach
     void begin() throws IOException {
@@ -63,7 +65,11 @@ class ElsewhereTest {
     }
 
     private HaproxySwitch made(List<String> reload) {
-        return new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0).elsewhere(socket, reload), directory);
+        return new HaproxySwitch(
+                vertx,
+                HaproxySettings.on("127.0.0.1", 0, AddressLimit.besides(List.of()))
+                        .elsewhere(socket, reload),
+                directory);
     }
 
     private static <T> T done(Future<T> future) throws Exception {

@@ -3,6 +3,7 @@ package dev.argus.traffic.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -43,13 +44,15 @@ class HaproxyGuardTest {
 
     HaproxyGuardTest() throws IOException {
         service = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), Path.of("/"));
+        traffic = new HaproxySwitch(
+                vertx, HaproxySettings.on("127.0.0.1", 0, AddressLimit.besides(List.of())), Path.of("/"));
     }
 
     @BeforeEach
     void begin() throws Exception {
         Thread.ofVirtual().start(this::accept);
-        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), directory);
+        traffic = new HaproxySwitch(
+                vertx, HaproxySettings.on("127.0.0.1", 0, AddressLimit.besides(List.of())), directory);
         var route = new Route(
                 "web",
                 List.of(new Address("web.localhost", "/")),

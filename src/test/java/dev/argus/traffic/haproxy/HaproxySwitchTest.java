@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -237,7 +238,10 @@ class HaproxySwitchTest {
         List<Master.Worker> before = workers();
         String configuration = Files.readString(directory.resolve("haproxy.cfg"));
         done(traffic.close());
-        var broken = new HaproxySwitch(vertx, HaproxySettings.on("no-such-host.invalid", traffic.port()), directory);
+        var broken = new HaproxySwitch(
+                vertx,
+                HaproxySettings.on("no-such-host.invalid", traffic.port(), AddressLimit.besides(List.of())),
+                directory);
 
         assertThatThrownBy(() -> done(broken.start(table(route("web", ready(one))))))
                 .hasMessageContaining("HAProxy does not accept its configuration")
@@ -252,7 +256,10 @@ class HaproxySwitchTest {
     void aPortThatIsTakenIsToldAndHaproxyIsNotLeftBehind() throws Exception {
         directory = temporary.resolve("haproxy");
         try (var taken = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", taken.getLocalPort()), directory);
+            traffic = new HaproxySwitch(
+                    vertx,
+                    HaproxySettings.on("127.0.0.1", taken.getLocalPort(), AddressLimit.besides(List.of())),
+                    directory);
             assertThatThrownBy(() -> done(traffic.start(RoutingTable.EMPTY)))
                     .hasMessageContaining("Address already in use");
         }
@@ -265,7 +272,10 @@ class HaproxySwitchTest {
         int port = traffic.port();
         done(traffic.close());
         try (var taken = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            var other = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", taken.getLocalPort()), directory);
+            var other = new HaproxySwitch(
+                    vertx,
+                    HaproxySettings.on("127.0.0.1", taken.getLocalPort(), AddressLimit.besides(List.of())),
+                    directory);
             assertThatThrownBy(() -> done(other.start(table(route("web", ready(one))))))
                     .hasMessageContaining("goes on as before");
         }
@@ -485,7 +495,8 @@ class HaproxySwitchTest {
         List<Master.Worker> before = workers();
         done(traffic.close());
 
-        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), directory);
+        traffic = new HaproxySwitch(
+                vertx, HaproxySettings.on("127.0.0.1", 0, AddressLimit.besides(List.of())), directory);
         done(traffic.start(table(route("web", ready(one)))));
 
         assertThat(traffic.port()).isEqualTo(port);

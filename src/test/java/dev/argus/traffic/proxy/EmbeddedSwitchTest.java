@@ -3,6 +3,7 @@ package dev.argus.traffic.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -45,7 +46,7 @@ class EmbeddedSwitchTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final io.vertx.core.Context loop = vertx.getOrCreateContext();
-    private EmbeddedSwitch proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0, LIMITS);
+    private EmbeddedSwitch proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0, LIMITS, AddressLimit.besides(List.of()));
     private final List<Socket> sockets = new ArrayList<>();
 
     @AfterEach
@@ -581,7 +582,7 @@ class EmbeddedSwitchTest {
 
     @Test
     void noRequestIsLostWhileInstancesComeAndGo() throws Exception {
-        proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0);
+        proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0, AddressLimit.besides(List.of()));
         int first = says("one");
         start(one(first));
         var failures = new ConcurrentLinkedQueue<String>();

@@ -6,6 +6,7 @@ import static dev.argus.traffic.proxy.HostileRequestTest.POST;
 import static dev.argus.traffic.proxy.HostileRequestTest.SMUGGLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -47,7 +48,8 @@ class HostileRequestBehindHaproxyTest {
     static void begin() throws Exception {
         vertx = Vertx.vertx();
         service = RawService.answering(OK);
-        traffic = new HaproxySwitch(vertx, HaproxySettings.on("127.0.0.1", 0), directory);
+        traffic = new HaproxySwitch(
+                vertx, HaproxySettings.on("127.0.0.1", 0, AddressLimit.besides(List.of())), directory);
         done(traffic.start(to(service)));
     }
 

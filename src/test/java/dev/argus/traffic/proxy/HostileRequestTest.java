@@ -310,7 +310,7 @@ class HostileRequestTest {
         await().atMost(ProxyUnderTest.SOON).untilTrue(ended);
         trickle.join();
         await().atMost(ProxyUnderTest.SOON)
-                .until(() -> under.proxy.connections().get() == 0);
+                .until(() -> under.proxy.connections().all() == 0);
     }
 
     @Test
@@ -330,7 +330,7 @@ class HostileRequestTest {
             await().atMost(ProxyUnderTest.SOON)
                     .until(() -> under.figures(endless.port()).inFlight() == 1);
             await().atMost(ProxyUnderTest.SOON)
-                    .until(() -> under.proxy.connections().get() == 0 && endless.connections() == 0);
+                    .until(() -> under.proxy.connections().all() == 0 && endless.connections() == 0);
             assertThat(under.figures(endless.port()).inFlight()).isZero();
         }
     }
@@ -343,14 +343,14 @@ class HostileRequestTest {
             many.add(under.open());
         }
         await().atMost(ProxyUnderTest.SOON)
-                .until(() -> under.proxy.connections().get() == 1_200);
+                .until(() -> under.proxy.connections().all() == 1_200);
         String refused = under.ask("");
         assertThat(refused).startsWith("HTTP/1.1 503 ").contains("Retry-After: ");
         for (RawClient client : many) {
             client.close();
         }
         await().atMost(ProxyUnderTest.SOON)
-                .until(() -> under.proxy.connections().get() == 0);
+                .until(() -> under.proxy.connections().all() == 0);
         await().atMost(ProxyUnderTest.SOON).until(() -> sockets() <= before + 5);
     }
 

@@ -1,5 +1,6 @@
 package dev.argus.traffic.proxy;
 
+import dev.argus.traffic.AddressLimit;
 import dev.argus.traffic.RoutingTable;
 import dev.argus.traffic.RoutingTable.Address;
 import dev.argus.traffic.RoutingTable.Route;
@@ -37,7 +38,7 @@ final class ProxyUnderTest implements AutoCloseable {
     private final List<RawClient> clients = new ArrayList<>();
 
     ProxyUnderTest(ProxyLimits limits, int... ports) {
-        proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0, limits);
+        proxy = new EmbeddedSwitch(vertx, "127.0.0.1", 0, limits, AddressLimit.besides(List.of()));
         on(() -> proxy.start(to(ports)));
     }
 
