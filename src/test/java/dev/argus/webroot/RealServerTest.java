@@ -2,6 +2,7 @@ package dev.argus.webroot;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
@@ -83,8 +84,10 @@ class RealServerTest {
                 page.locator("dialog[open]").locator(".danger").click();
                 dashboard.link("See all services").click();
                 assertThat(dashboard.link("Deploy your first service")).isVisible();
-                assertThat(config.dataDirectory().resolve("services").resolve(NAME))
-                        .doesNotExist();
+                // the page leaves a service behind as soon as its removal has begun
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> Files.notExists(
+                                config.dataDirectory().resolve("services").resolve(NAME)));
                 assertThat(dashboard.complaints()).isEmpty();
             } finally {
                 argus.stopServices();
