@@ -5,6 +5,7 @@ import dev.argus.bus.Done;
 import dev.argus.bus.ErrorCode;
 import dev.argus.process.Adopted;
 import dev.argus.process.Environment;
+import dev.argus.process.Exit;
 import dev.argus.process.ExitWatcher;
 import dev.argus.process.LaunchException;
 import dev.argus.process.LaunchSpec;
@@ -158,18 +159,24 @@ final class Launches implements AutoCloseable {
                 yield new ProcessCommand.Adopted(
                         running.service().map(ProcessIdentity::pid).orElse(null));
             }
-            case Adopted.Exited exited -> {
-                List<ProcessIdentity> members = members(command);
-                if (members.isEmpty()) {
-                    throw ArgusException.conflict(
-                            "ended while Argus was away: " + exited.exit().describe());
-                }
-                exits.follow(instance, command.generation(), members);
-                adoptLimits(command, members.stream());
-                yield new ProcessCommand.Adopted(members.getFirst().pid());
-            }
-            case Adopted.Gone _ -> throw ArgusException.conflict("was gone when Argus came back");
+            case Adopted.Exited(Exit exit) ->
+                adoptTheRest(
+                        command,
+                        Exits.mayHaveGoneToTheBackground(exit),
+                        "ended while Argus was away: " + exit.describe());
+            case Adopted.Gone _ -> adoptTheRest(command, false, "was gone when Argus came back");
         };
+    }
+
+    /** The processes that outlived the one that was started. */
+    private ProcessCommand.Adopted adoptTheRest(ProcessCommand.Adopt command, boolean mayBeTheService, String end) {
+        List<ProcessIdentity> members = mayBeTheService || !command.toRun() ? members(command) : List.of();
+        if (members.isEmpty()) {
+            throw ArgusException.conflict(end);
+        }
+        exits.follow(command.instance(), command.generation(), members);
+        adoptLimits(command, members.stream());
+        return new ProcessCommand.Adopted(members.getFirst().pid());
     }
 
     private List<ProcessIdentity> members(ProcessCommand.Adopt command) {

@@ -69,9 +69,16 @@ public sealed interface ProcessCommand<R> extends Command<R> {
      * does not run any more.
      *
      * @param resources its limits, which hold from now on
+     * @param toRun whether it is to run: then what a crashed start left behind is not it, and ends with the next start
      */
-    record Adopt(String instance, int generation, String service, Resources resources)
-            implements ProcessCommand<Adopted> {}
+    record Adopt(String instance, int generation, String service, Resources resources, boolean toRun)
+            implements ProcessCommand<Adopted> {
+        /** All are taken up at once, and each looks through the processes of the machine. */
+        @Override
+        public Duration deadline() {
+            return Duration.ofSeconds(25);
+        }
+    }
 
     /** A free port of the range; kept for the caller until it is given back. */
     record ReservePort() implements ProcessCommand<Integer> {}

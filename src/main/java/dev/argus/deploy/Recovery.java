@@ -55,7 +55,7 @@ final class Recovery {
         this.removal = removal;
     }
 
-    /** Succeeds when all is begun, and the removals have ended. */
+    /** Succeeds when all is begun; a removal takes as long as the service may take to stop, for which nobody else is to wait. */
     Future<?> recover() {
         var services = bus.request(new CatalogCommand.ListServices());
         var instances = bus.request(new InstanceCommand.ListInstances(null));
@@ -63,13 +63,7 @@ final class Recovery {
         return Future.all(services, instances, unfinished)
                 .compose(all -> takeUp(services.result(), instances.result(), unfinished.result()))
                 .compose(done -> bus.request(new CatalogCommand.ListRemoved()))
-                .compose(removed ->
-                        Future.join(removed.stream().map(this::removeFurther).toList()));
-    }
-
-    /** One removal that fails, and is tried again, must not keep Argus from starting. */
-    private Future<Done> removeFurther(Service service) {
-        return removal.remove(service).otherwise(Done.DONE);
+                .onSuccess(removed -> removed.forEach(removal::remove));
     }
 
     private Future<?> takeUp(List<Service> services, List<Instance> instances, List<Deployment> unfinished) {

@@ -65,7 +65,7 @@ public final class InstanceVerticle extends VerticleBase {
         witness = new Witness(vertx, bus, clock, instances, gate, troubles, supervision, canStart);
         bus.subscribe(this::hear);
         bus.<InstanceCommand<?>>serve(InstanceCommand.ADDRESS, this::serve);
-        return new Recovery(bus, clock, instances, supervision).recover();
+        return new Recovery(vertx, bus, clock, instances, supervision).recover();
     }
 
     private Future<?> serve(InstanceCommand<?> command) {

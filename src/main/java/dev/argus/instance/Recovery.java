@@ -1,12 +1,15 @@
 package dev.argus.instance;
 
+import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
 import dev.argus.bus.Done;
+import dev.argus.bus.ErrorCode;
 import dev.argus.control.ProcessCommand;
 import dev.argus.process.Exit;
 import dev.argus.store.Row;
 import dev.argus.store.StoreCommand;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,12 +23,19 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
+    /** With the deadline of the last look within what Argus has for its start. */
+    private static final Duration FIND_FOR = Duration.ofSeconds(25);
+
+    private static final long FIND_AGAIN_MILLIS = 1_000;
+
+    private final Vertx vertx;
     private final Bus bus;
     private final Clock clock;
     private final Map<String, Supervised> instances;
     private final Supervision supervision;
 
-    Recovery(Bus bus, Clock clock, Map<String, Supervised> instances, Supervision supervision) {
+    Recovery(Vertx vertx, Bus bus, Clock clock, Map<String, Supervised> instances, Supervision supervision) {
+        this.vertx = vertx;
         this.bus = bus;
         this.clock = clock;
         this.instances = instances;
@@ -55,9 +65,8 @@ final class Recovery {
         Future<Done> kept = instance.plan.port() == null
                 ? bus.request(new ProcessCommand.KeepPort(instance.port))
                 : Future.succeededFuture(Done.DONE);
-        int generation = instance.situation.generation() + 1;
-        return kept.compose(done -> bus.request(new ProcessCommand.Adopt(
-                        instance.id, generation, instance.service.value(), instance.plan.resources())))
+        return kept.onFailure(failure -> log.warn("{}: {}", instance.id, failure.getMessage()))
+                .transform(keeping -> find(instance, rises, System.nanoTime()))
                 .transform(found -> {
                     if (found.succeeded()) {
                         instance.pid = found.result().pid();
@@ -74,6 +83,21 @@ final class Recovery {
                         foundGone(instance, memory, reason, wanted);
                     }
                     return Future.succeededFuture();
+                });
+    }
+
+    /** Only what is said to be gone is taken for gone: what could not be looked at may well run, and would be ended by its next start. */
+    private Future<ProcessCommand.Adopted> find(Supervised instance, boolean rises, long begunNanos) {
+        int generation = instance.situation.generation() + 1;
+        return bus.request(new ProcessCommand.Adopt(
+                        instance.id, generation, instance.service.value(), instance.plan.resources(), rises))
+                .recover(failure -> {
+                    boolean isGone = failure instanceof ArgusException known && known.code() == ErrorCode.CONFLICT;
+                    if (isGone || System.nanoTime() - begunNanos > FIND_FOR.toNanos()) {
+                        return Future.failedFuture(failure);
+                    }
+                    log.warn("whether {} runs on is looked at again: {}", instance.id, failure.getMessage());
+                    return vertx.timer(FIND_AGAIN_MILLIS).compose(fired -> find(instance, rises, begunNanos));
                 });
     }
 

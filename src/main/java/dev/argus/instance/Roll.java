@@ -8,12 +8,14 @@ import dev.argus.control.ProcessCommand;
 import dev.argus.service.ServiceName;
 import dev.argus.store.StoreCommand;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +117,8 @@ final class Roll {
     }
 
     private Future<Done> endForGood(Supervised instance, String reason) {
+        // a start or a restart of its service is not meant for it any more: it would run on with nobody who knows of it
+        instance.halted = true;
         gate.failed(instance.id, "The instance " + instance.id + " was stopped: " + reason);
         supervision.happen(instance, new Happening.Unwanted(reason));
         return stopped(instance)
@@ -151,30 +155,46 @@ final class Roll {
     }
 
     Future<Done> resume(InstanceCommand.Resume command) {
-        command.ids().stream().map(instances::get).filter(Objects::nonNull).forEach(instance -> {
-            instance.halted = false;
-            supervision.happen(instance, new Happening.Wanted());
-        });
+        command.ids().stream()
+                .map(instances::get)
+                .filter(instance -> instance != null && instance.retirement == null)
+                .forEach(instance -> {
+                    instance.halted = false;
+                    supervision.happen(instance, new Happening.Wanted());
+                });
         return Future.succeededFuture(Done.DONE);
     }
 
     /** Who waits for the end is told when there is none to be seen; the end goes on, and comes when the processes go. */
     private Future<Done> unlessItDoesNotEnd(Supervised instance, Future<Done> end) {
-        if (end.isComplete()) {
-            return end;
-        }
-        Situation now = instance.situation;
-        if (now.state() == InstanceState.STOPPING && now.failed()) {
-            return Future.failedFuture(new ArgusException(ErrorCode.UNAVAILABLE, now.reason() + "."));
-        }
-        return vertx.timer(LOOK_AGAIN_MILLIS).compose(fired -> unlessItDoesNotEnd(instance, end));
+        return until(() -> end.isComplete() || doesNotEnd(instance.situation))
+                .compose(seen -> end.isComplete()
+                        ? end
+                        : Future.failedFuture(
+                                new ArgusException(ErrorCode.UNAVAILABLE, instance.situation.reason() + ".")));
+    }
+
+    private static boolean doesNotEnd(Situation now) {
+        return now.state() == InstanceState.STOPPING && now.failed();
     }
 
     private Future<Done> stopped(Supervised instance) {
         // whoever wants it to run again meanwhile ends the wait
-        if (instance.situation.state() == InstanceState.STOPPED || instance.situation.wanted()) {
+        return until(() -> instance.situation.state() == InstanceState.STOPPED || instance.situation.wanted());
+    }
+
+    /** One promise for all looks: a future made of as many others as a long stop has looks would not end within the stack. */
+    private Future<Done> until(BooleanSupplier seen) {
+        if (seen.getAsBoolean()) {
             return Future.succeededFuture(Done.DONE);
         }
-        return vertx.timer(LOOK_AGAIN_MILLIS).compose(fired -> stopped(instance));
+        Promise<Done> promise = Promise.promise();
+        vertx.setPeriodic(LOOK_AGAIN_MILLIS, timer -> {
+            if (seen.getAsBoolean()) {
+                vertx.cancelTimer(timer);
+                promise.complete(Done.DONE);
+            }
+        });
+        return promise.future();
     }
 }

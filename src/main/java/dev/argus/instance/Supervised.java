@@ -39,7 +39,7 @@ final class Supervised {
     Instant startedAt;
 
     long startedNanos;
-    /** Whether it makes room for another release, and so is not meant by what people ask of the service. */
+    /** Whether it makes room for another release or is to go for good, and so is not meant by what people ask of the service. */
     boolean halted;
 
     /** The most from SIGTERM to SIGKILL, where that is to be shorter than its plan says. */

@@ -93,7 +93,7 @@ public final class Transitions {
     private static Next unwanted(Situation now, String reason) {
         Situation given = now.wanting(false).counting(now.restarts(), false).because(reason);
         return switch (now.state()) {
-            case PENDING, LOST, BACKOFF, STOPPED ->
+            case PENDING, LOST, STOPPED ->
                 new Next(
                         given.with(STOPPED)
                                 .with(Health.UNKNOWN)
@@ -101,6 +101,8 @@ public final class Transitions {
                                 .nextGeneration(),
                         List.of());
             case STARTING, RUNNING -> stop(given);
+            // what it started may have outlived it, and nobody would look for it later
+            case BACKOFF -> stop(given.counting(Restarts.NONE, false));
             case STOPPING -> same(given);
         };
     }

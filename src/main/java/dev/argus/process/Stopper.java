@@ -66,7 +66,8 @@ public final class Stopper {
         boolean interrupted = false;
         Optional<String> problem = Optional.empty();
         try {
-            if (command.isPresent()) {
+            // where nothing is left it would only fail, or stop what is not meant
+            if (command.isPresent() && !members.now().isEmpty()) {
                 problem = runCommand(
                         command.get().withCookie(members.instance()), members, start + timeout.toNanos() / 2);
             }

@@ -113,9 +113,13 @@ class TransitionsTest {
                 .after(new Happening.Spawned(2))
                 .after(new Happening.Exited(2, "x"));
         after(new Happening.Unwanted("stopped by ann"));
-        assertThat(now.state()).isEqualTo(InstanceState.STOPPED);
+        assertThat(now.state()).isEqualTo(InstanceState.STOPPING);
+        assertThat(effects).as("what the crash left behind ends too").contains(new Effect.Stop(4));
         after(new Happening.DelayOver(3));
+        assertThat(effects).isEmpty();
+        after(new Happening.Stopped(4));
         assertThat(now.state()).isEqualTo(InstanceState.STOPPED);
+        assertThat(now.reason()).isEqualTo("stopped by ann");
         assertThat(effects).isEmpty();
     }
 
