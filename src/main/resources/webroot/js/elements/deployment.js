@@ -20,6 +20,8 @@ const TICK = 500;
 class Deployment extends Panel {
   #deployment = null;
   #following = new AbortController();
+  /** What the events have told of its steps, since they are followed. */
+  #heard = [];
   #title = el('h2', { id: 'deployment-title' });
   #meta = el('p', { class: 'soft small' });
   #cause = el('p', { class: 'cause' });
@@ -78,6 +80,7 @@ class Deployment extends Panel {
     this.#following = new AbortController();
     const { signal } = this.#following;
     this.#lines.clear();
+    this.#heard = [];
     if (outcome !== null) {
       this.#readLog(id, signal);
       return;
@@ -109,7 +112,9 @@ class Deployment extends Panel {
     } else if (type === 'skipped') {
       this.#lines.add(`${data.skipped} events came too fast for this page and are left out.`, { kind: 'note' });
     } else if (type === 'deployment-progress') {
+      this.#heard.push(data);
       this.#progress(data);
+      this.#show();
     } else if (type === 'deployment-finished') {
       this.#finish(data);
       return DONE;
@@ -124,7 +129,6 @@ class Deployment extends Panel {
       step.detail = detail ?? null;
       step.startedAt ??= at;
       step.finishedAt = state === 'running' ? null : at;
-      this.#show();
     }
   }
 
@@ -143,10 +147,13 @@ class Deployment extends Panel {
   }
 
   async #reload(signal) {
+    const before = this.#heard.length;
     try {
       const known = await call('GET', `/deployments/${encodeURIComponent(this.#deployment.id)}`, { signal });
       if (this.#running || known.outcome !== null) {
         this.#deployment = known;
+        // the answer may be older than what was heard while it was on its way
+        this.#heard.slice(before).forEach((data) => this.#progress(data));
         this.#show();
       }
     } catch {

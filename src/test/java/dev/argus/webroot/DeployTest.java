@@ -166,6 +166,22 @@ class DeployTest extends DashboardTestCase {
     }
 
     @Test
+    void anAnswerThatIsOlderThanTheEventsDoesNotTakeAStepBack() {
+        api.putService(StandInShapes.running(NAME));
+        String id = api.addDeployment(NAME, "olga");
+        var asked = api.holdNext("GET /deployments/" + id);
+        dashboard.signIn("olga", "right");
+        dashboard.link(NAME).click();
+        asked.awaitRequest();
+        JsonObject older = api.deployment(id).copy().put("by", "the older answer");
+        api.step(id, "checkout", "running", null);
+        assertThat(step("Fetch the repository")).hasAttribute("aria-current", "step");
+        asked.answer(older);
+        assertThat(dashboard.page.locator("argus-deployment")).containsText("by the older answer");
+        assertThat(step("Fetch the repository")).hasAttribute("aria-current", "step");
+    }
+
+    @Test
     void aDeploymentThatSomebodyElseBeganIsSeenAndCanBeCancelled() {
         api.putService(StandInShapes.running(NAME));
         dashboard.signIn("olga", "right");

@@ -52,6 +52,11 @@ final class StandInAnswers {
                 throw new Refused(401, "Sign in first, or send a token.", null);
             }
             api.refuseIfScripted(method + " " + path);
+            JsonObject held = api.answerIfHeld(method + " " + path);
+            if (held != null) {
+                StandInHttp.json(exchange, 200, held);
+                return;
+            }
             route(exchange, path.substring(1).split("/", -1), user, body);
         } catch (Refused refused) {
             StandInHttp.json(exchange, refused.status(), refused.problem());

@@ -43,6 +43,7 @@ final class StandInApi implements AutoCloseable {
     private final Map<String, List<String>> outputs = new ConcurrentHashMap<>();
     private final Map<String, List<String>> logs = new ConcurrentHashMap<>();
     private final Map<String, Refused> refusals = new ConcurrentHashMap<>();
+    private final Map<String, HeldRequest> held = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger(100);
     private volatile boolean away;
@@ -97,6 +98,20 @@ final class StandInApi implements AutoCloseable {
         if (refused != null) {
             throw refused;
         }
+    }
+
+    /** Lets the next request of that method and path (without {@code /api/v1}) wait for an answer that the test gives. */
+    HeldRequest holdNext(String methodAndPath) {
+        var request = new HeldRequest();
+        held.put(methodAndPath, request);
+        return request;
+    }
+
+    /** The answer of the test to a request that it holds, or null. */
+    @Nullable
+    JsonObject answerIfHeld(String methodAndPath) {
+        HeldRequest request = held.remove(methodAndPath);
+        return request == null ? null : request.awaitAnswer();
     }
 
     void note(Request request) {
