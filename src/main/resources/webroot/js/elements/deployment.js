@@ -56,9 +56,10 @@ class Deployment extends Panel {
     }
   }
 
-  /** What it shows; another one than before is followed from its beginning. */
+  /** What it shows; a newer one than before is followed from its beginning, and an older one left out. */
   set deployment(deployment) {
-    if (this.#deployment?.id === deployment.id) {
+    const known = this.#deployment;
+    if (known !== null && (known.id === deployment.id || Date.parse(known.createdAt) > Date.parse(deployment.createdAt))) {
       return;
     }
     this.#deployment = structuredClone(deployment);

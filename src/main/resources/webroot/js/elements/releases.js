@@ -1,6 +1,7 @@
 import { dateAndTime, shortRevision } from '../base/format.js';
 import { call } from '../base/http.js';
 import { time } from '../base/moment.js';
+import { Order } from '../base/order.js';
 import { html, repeat } from '../base/template.js';
 import { View } from '../base/view.js';
 import { live } from '../state/live.js';
@@ -20,6 +21,7 @@ class Releases extends View {
   #service = null;
   #releases = null;
   #problem = null;
+  #order = new Order();
 
   /** The service whose releases they are; asked for anew when its live release is another one. */
   set service(service) {
@@ -91,8 +93,12 @@ class Releases extends View {
   }
 
   async #load() {
+    const isNewer = this.#order.ask();
     try {
-      this.#releases = await call('GET', `/services/${this.#service.name}/releases`, { signal: this.signal });
+      const releases = await call('GET', `/services/${this.#service.name}/releases`, { signal: this.signal });
+      if (isNewer()) {
+        this.#releases = releases;
+      }
       this.#problem = null;
     } catch (problem) {
       if (this.signal.aborted) {

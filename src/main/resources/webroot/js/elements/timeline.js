@@ -3,6 +3,7 @@ import './incident.js';
 import { clock } from '../base/format.js';
 import { call } from '../base/http.js';
 import { time } from '../base/moment.js';
+import { Order } from '../base/order.js';
 import { html, repeat } from '../base/template.js';
 import { View } from '../base/view.js';
 import { live } from '../state/live.js';
@@ -29,6 +30,7 @@ class Timeline extends View {
   #problem = null;
   #opened = null;
   #timer = 0;
+  #order = new Order();
 
   /** Shows that incident opened, by its id. */
   set open(incident) {
@@ -106,7 +108,11 @@ class Timeline extends View {
 
   /** Puts what is new before what is known. */
   async #load() {
+    const isNewer = this.#order.ask();
     await this.#ask('', (newest) => {
+      if (!isNewer()) {
+        return;
+      }
       const known = this.#entries ?? [];
       const oldest = newest.at(-1)?.id ?? Infinity;
       const overlaps = known.some(({ id }) => id >= oldest);

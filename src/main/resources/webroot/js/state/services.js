@@ -2,6 +2,7 @@
 
 import { announce } from '../base/announce.js';
 import { call } from '../base/http.js';
+import { Order } from '../base/order.js';
 import { live } from './live.js';
 import { session } from './session.js';
 
@@ -16,6 +17,7 @@ class Services extends EventTarget {
   #touched = new Set();
   #timer = 0;
   #turn = 0;
+  #lists = new Order();
   /** By name, the turn in which it was last told on its own: a list asked for before that is older. */
   #told = new Map();
   /** Whether the list has been loaded. */
@@ -62,8 +64,12 @@ class Services extends EventTarget {
       return;
     }
     const turn = ++this.#turn;
+    const isNewer = this.#lists.ask();
     try {
-      this.#takeIn(await call('GET', '/services'), turn);
+      const list = await call('GET', '/services');
+      if (isNewer()) {
+        this.#takeIn(list, turn);
+      }
       live.note(true);
     } catch (problem) {
       live.note(problem.status === 401);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
@@ -179,6 +180,25 @@ class DeployTest extends DashboardTestCase {
         asked.answer(older);
         assertThat(dashboard.page.locator("argus-deployment")).containsText("by the older answer");
         assertThat(step("Fetch the repository")).hasAttribute("aria-current", "step");
+    }
+
+    @Test
+    void anAnswerAboutAnEarlierDeploymentDoesNotHideTheOneUnderWay() {
+        api.putService(StandInShapes.running(NAME));
+        JsonObject earlier = api.deployment(api.addDeployment(NAME, "otto"));
+        dashboard.signIn("olga", "right");
+        var asked = api.holdNext("GET /deployments");
+        dashboard.link(NAME).click();
+        asked.awaitRequest();
+        dashboard.button("Deploy again").click();
+        assertThat(dashboard.page.locator("argus-deployment")).containsText("by olga");
+        String id = api.newestDeployment("service=" + NAME).getFirst().getString("id");
+        api.step(id, "checkout", "running", null);
+        assertThat(step("Fetch the repository")).hasAttribute("aria-current", "step");
+        asked.answer(new JsonArray().add(earlier));
+        api.step(id, "checkout", "succeeded", null);
+        assertThat(step("Fetch the repository")).hasAttribute("data-state", "succeeded");
+        assertThat(dashboard.page.locator("argus-deployment")).containsText("by olga");
     }
 
     @Test

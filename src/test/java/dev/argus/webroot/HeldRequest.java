@@ -1,6 +1,5 @@
 package dev.argus.webroot;
 
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 final class HeldRequest {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private final CompletableFuture<Void> come = new CompletableFuture<>();
-    private final CompletableFuture<JsonObject> answer = new CompletableFuture<>();
+    private final CompletableFuture<Object> answer = new CompletableFuture<>();
 
     /** Waits until the page has asked. */
     void awaitRequest() {
@@ -17,11 +16,11 @@ final class HeldRequest {
     }
 
     /** Lets the page have its answer. */
-    void answer(JsonObject body) {
-        answer.complete(body);
+    void answer(Object json) {
+        answer.complete(json);
     }
 
-    JsonObject awaitAnswer() {
+    Object awaitAnswer() {
         come.complete(null);
         return answer.orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS).join();
     }

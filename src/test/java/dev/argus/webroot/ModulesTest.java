@@ -64,6 +64,16 @@ class ModulesTest extends DashboardTestCase {
         }
     }
 
+    @Test
+    void anAnswerThatWasOvertakenIsNotTaken() {
+        assertThat(ask(
+                        "/js/base/order.js",
+                        "{ const order = new m.Order(); const [first, second, third] = [order.ask(), order.ask(), order.ask()];"
+                                + " return [second(), first(), third(), order.ask()()]; }",
+                        ""))
+                .isEqualTo(List.of(true, false, true, true));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'', ab, 0",

@@ -52,7 +52,7 @@ final class StandInAnswers {
                 throw new Refused(401, "Sign in first, or send a token.", null);
             }
             api.refuseIfScripted(method + " " + path);
-            JsonObject held = api.answerIfHeld(method + " " + path);
+            Object held = api.answerIfHeld(method + " " + path);
             if (held != null) {
                 StandInHttp.json(exchange, 200, held);
                 return;

@@ -109,7 +109,7 @@ final class StandInApi implements AutoCloseable {
 
     /** The answer of the test to a request that it holds, or null. */
     @Nullable
-    JsonObject answerIfHeld(String methodAndPath) {
+    Object answerIfHeld(String methodAndPath) {
         HeldRequest request = held.remove(methodAndPath);
         return request == null ? null : request.awaitAnswer();
     }
