@@ -56,7 +56,7 @@ public final class ProcessVerticle extends VerticleBase {
         this.ports = new PortAllocator(portRange.first(), portRange.last());
         this.logs = new LogWatch(Clock.systemUTC());
         this.instances = new KnownInstances(layout, logs);
-        this.scenes = new Scenes(layout, instances);
+        this.scenes = new Scenes(layout, instances, Scenes.WITHIN);
     }
 
     @Override

@@ -26,20 +26,23 @@ final class Scenes {
     /** How long the gathering may take, the thread dump included. */
     static final Duration WITHIN = Duration.ofMillis(950);
 
-    /** Never more than this for what processes write on SIGQUIT. */
-    private static final Duration DUMP_WITHIN = Duration.ofMillis(700);
+    /** Never more of it than this share for what processes write on SIGQUIT: 700 ms of {@link #WITHIN}. */
+    private static final double DUMP_SHARE = 0.74;
 
     private static final Logger log = LoggerFactory.getLogger(Scenes.class);
     private static final int LOG_LINES = 200;
 
     private final Layout layout;
     private final KnownInstances instances;
+    private final Duration within;
     /** Those that have been asked for and are not done, by instance; true where it is too late. */
     private final Map<String, AtomicBoolean> looks = new ConcurrentHashMap<>();
 
-    Scenes(Layout layout, KnownInstances instances) {
+    /** @param within how long a look may take, the thread dump included */
+    Scenes(Layout layout, KnownInstances instances, Duration within) {
         this.layout = layout;
         this.instances = instances;
+        this.within = within;
     }
 
     /** The look at a living instance, to be called on a worker. Called later than {@link #stopping}, it looks at nothing. */
@@ -64,7 +67,7 @@ final class Scenes {
     }
 
     private Evidence examine(ProcessCommand.Examine command, AtomicBoolean over) {
-        long deadline = System.nanoTime() + WITHIN.toNanos();
+        long deadline = System.nanoTime() + within.toNanos();
         List<String> notes = new ArrayList<>();
         InstanceLog file = layout.log(command.service(), command.instance());
         List<ProcessIdentity> members = members(command.instance());
@@ -123,9 +126,8 @@ final class Scenes {
         }
     }
 
-    private static List<String> dump(
-            List<ProcessIdentity> members, InstanceLog file, long deadline, List<String> notes) {
-        long left = Math.min(DUMP_WITHIN.toNanos(), deadline - System.nanoTime());
+    private List<String> dump(List<ProcessIdentity> members, InstanceLog file, long deadline, List<String> notes) {
+        long left = Math.min((long) (within.toNanos() * DUMP_SHARE), deadline - System.nanoTime());
         if (left <= 0) {
             notes.add("There was no time left for a thread dump.");
             return List.of();

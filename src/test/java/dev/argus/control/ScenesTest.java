@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ScenesTest {
     private static final ProcessCommand.Examine WITH_DUMP = new ProcessCommand.Examine("web-1-a", "web", true);
 
+    /** No bound that a busy machine could reach. */
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
@@ -42,7 +45,7 @@ class ScenesTest {
         Files.createDirectories(layout.logs("web"));
         var instances = new KnownInstances(layout, new LogWatch(Clock.systemUTC()));
         instances.add("web-1-a", "web");
-        scenes = new Scenes(layout, instances);
+        scenes = new Scenes(layout, instances, PATIENT);
         var builder = new ProcessBuilder(
                 "/bin/sh", "-c", "trap 'echo all threads' QUIT; echo ready; while :; do sleep 600 & wait; done");
         builder.environment().put("ARGUS_INSTANCE", "web-1-a");
