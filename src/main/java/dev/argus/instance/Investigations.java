@@ -8,6 +8,7 @@ import dev.argus.process.Exit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -22,19 +23,26 @@ import org.slf4j.LoggerFactory;
  */
 final class Investigations {
     private static final Logger log = LoggerFactory.getLogger(Investigations.class);
-    private static final long LONGEST_MILLIS = 1_000;
+    private static final Duration LONGEST = Duration.ofSeconds(1);
     /** Whoever starts again needs the processor more than we do. */
     private static final long AFTER_RESTART_MILLIS = 200;
 
     private final Vertx vertx;
     private final Bus bus;
     private final Clock clock;
+    private final Duration longest;
     private final Map<String, Once> waiting = new HashMap<>();
 
     Investigations(Vertx vertx, Bus bus, Clock clock) {
+        this(vertx, bus, clock, LONGEST);
+    }
+
+    /** @param longest how long a stop waits for the look */
+    Investigations(Vertx vertx, Bus bus, Clock clock, Duration longest) {
         this.vertx = vertx;
         this.bus = bus;
         this.clock = clock;
+        this.longest = longest;
     }
 
     /** Something that is to be done, and not twice. */
@@ -60,7 +68,7 @@ final class Investigations {
         String reason = instance.situation.reason();
         var once = new Once(stop);
         waiting.put(instance.id, once);
-        long deadline = vertx.setTimer(LONGEST_MILLIS, over -> {
+        long deadline = vertx.setTimer(longest.toMillis(), over -> {
             log.warn("the evidence of {} takes too long and is not waited for", instance.id);
             once.run();
         });

@@ -36,7 +36,7 @@ final class AuditTest {
 
     private JsonObject recorded(String what, Predicate<JsonObject> wanted) {
         return await(what)
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(
                         () -> argus.get("/audit?limit=1000").array().stream()
                                 .map(JsonObject.class::cast)
@@ -131,7 +131,7 @@ final class AuditTest {
         change("ALTER TABLE audit RENAME TO hidden");
         // the first is recorded after it was done, which fails
         argus.call("POST", "/services/web/stop", argus.adminToken(), null);
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             Answer refused =
                     argus.post("/tokens", new JsonObject().put("name", "t").put("role", "viewer"));
             assertThat(refused.status()).as(refused.body()).isEqualTo(503);

@@ -129,7 +129,7 @@ final class EscapeTest {
                     .untilAsserted(() -> assertThat(releases(argus)).containsExactly("2"));
             await("and it stays so")
                     .during(Duration.ofSeconds(2))
-                    .atMost(Duration.ofSeconds(4))
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> releases(argus).equals(List.of("2")));
         }
     }

@@ -57,7 +57,8 @@ final class FrozenTest {
     void end() throws IOException {
         if (Files.exists(group)) {
             thaw();
-            await().until(() -> Files.readString(group.resolve("cgroup.procs")).isEmpty());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> Files.readString(group.resolve("cgroup.procs")).isEmpty());
             Files.delete(group);
         }
         if (argus != null) {
@@ -67,7 +68,8 @@ final class FrozenTest {
 
     private void freeze() throws IOException {
         Files.writeString(group.resolve("freezer.state"), "FROZEN");
-        await().until(() -> ProcessStat.of(pid).map(ProcessStat::state).equals(Optional.of('D')));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> ProcessStat.of(pid).map(ProcessStat::state).equals(Optional.of('D')));
     }
 
     private void thaw() throws IOException {
@@ -134,8 +136,10 @@ final class FrozenTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> Files.notExists(argus.serviceDirectory(NAME)));
         assertThat(argus.processesOf(NAME)).isEmpty();
         // the name is free again
-        await().until(() ->
-                argus.post("/services/" + NAME + "/deploy", repository.body()).status() == 202);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> argus.post("/services/" + NAME + "/deploy", repository.body())
+                                .status()
+                        == 202);
         argus.awaitStatus(NAME, "running");
     }
 
@@ -159,6 +163,7 @@ final class FrozenTest {
         argus.awaitStatus(NAME, "running");
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> !argus.processesOf(NAME).contains(pid));
-        await().until(() -> argus.service(NAME).getJsonArray("instances").size() == 1);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> argus.service(NAME).getJsonArray("instances").size() == 1);
     }
 }

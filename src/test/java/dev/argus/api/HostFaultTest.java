@@ -71,7 +71,7 @@ final class HostFaultTest {
     private static void assertNeverRestarted(RunningArgus argus, List<String> names, List<Long> pids) {
         await("nothing happens")
                 .during(Duration.ofSeconds(5))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(250))
                 .untilAsserted(() -> {
                     assertThat(pids(argus, names)).isEqualTo(pids);

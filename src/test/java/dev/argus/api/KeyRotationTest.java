@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** New signing keys under a running server. */
 final class KeyRotationTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -351,9 +351,9 @@ final class LogStreamsTest {
                 socket.setReceiveBufferSize(4096);
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                await().atMost(Duration.ofSeconds(10)).until(() -> streams.size() == 1);
+                await().atMost(Duration.ofSeconds(30)).until(() -> streams.size() == 1);
                 long begun = System.nanoTime();
-                await().atMost(Duration.ofSeconds(10))
+                await().atMost(Duration.ofSeconds(30))
                         .until(() -> System.nanoTime() - begun > 3_000_000_000L || !closed.isEmpty());
                 assertThat(closed).isEmpty();
 
@@ -362,11 +362,11 @@ final class LogStreamsTest {
                     streams.getFirst().send(20_000, lines);
                 }
                 // a reader that takes nothing is not kept for ever
-                await().atMost(Duration.ofSeconds(20)).until(() -> !closed.isEmpty());
+                await().atMost(Duration.ofSeconds(30)).until(() -> !closed.isEmpty());
             }
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                await().atMost(Duration.ofSeconds(10)).until(() -> streams.size() == 2);
+                await().atMost(Duration.ofSeconds(30)).until(() -> streams.size() == 2);
                 streams.get(1).send(1, Buffer.buffer("hello\n"));
                 var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
                 String line = in.readLine();

@@ -184,7 +184,7 @@ final class RunTest {
             long pid = own.pid("dying");
             own.end();
             signal("KILL", pid);
-            await().until(() -> !lives(pid));
+            await().atMost(Duration.ofSeconds(30)).until(() -> !lives(pid));
             own.begin();
             own.awaitStatus("dying", "running");
             assertThat(own.pid("dying")).isNotEqualTo(pid);

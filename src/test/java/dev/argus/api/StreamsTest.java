@@ -238,7 +238,7 @@ final class StreamsTest {
         assertThat(text.body()).contains("line 1\nline 2\n");
 
         try (var follow = Stream.ofEvents(path + "?follow=true&tail=0", argus.adminToken())) {
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> follow.events.stream()
                                     .filter(event -> event.type().equals("log"))
                                     .filter(event ->
@@ -247,7 +247,7 @@ final class StreamsTest {
                             >= 3);
         }
         try (var follow = new Stream(path + "?follow=true&tail=0", argus.adminToken(), "text/plain", "")) {
-            await().atMost(Duration.ofSeconds(10)).until(() -> follow.lines.size() >= 3);
+            await().atMost(Duration.ofSeconds(30)).until(() -> follow.lines.size() >= 3);
             assertThat(follow.lines).containsOnly("tick");
         }
     }
@@ -259,7 +259,7 @@ final class StreamsTest {
         try (var follow = Stream.ofEvents("/services/followed/logs?follow=true&tail=0", argus.adminToken())) {
             repository.file("version.txt", "2").commit("second");
             argus.deployed("followed", repository);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> follow.events.stream()
                             .anyMatch(event -> event.data().getString("text").equals("version 2 listens")));
         }

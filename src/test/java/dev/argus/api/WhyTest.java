@@ -464,7 +464,8 @@ final class WhyTest {
             long pid = own.pid("dying");
             own.end();
             signal("KILL", pid);
-            await().until(() -> ProcessHandle.of(pid).isEmpty());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> ProcessHandle.of(pid).isEmpty());
             own.begin();
             own.awaitStatus("dying", "running");
 
@@ -512,7 +513,7 @@ final class WhyTest {
         awaitEntry("impatient", ofType("unhealthy"));
         assertThat(argus.post("/services/impatient/stop").status()).isEqualTo(202);
         argus.awaitStatus("impatient", "stopped");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> argus.processesOf("impatient").isEmpty());
         assertThat(details("impatient")).contains("It was stopped by tester");
     }

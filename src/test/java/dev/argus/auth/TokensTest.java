@@ -57,7 +57,7 @@ final class TokensTest {
         assertThat(isGood(token)).isTrue();
         assertThat(isGood(token)).isTrue();
 
-        await("its end").atMost(Duration.ofSeconds(10)).until(() -> !isGood(token));
+        await("its end").atMost(Duration.ofSeconds(30)).until(() -> !isGood(token));
     }
 
     @Test

@@ -79,9 +79,9 @@ final class BusTest {
         bus.<Ask>serve("test", ask -> {
             throw ArgusException.notFound("There is none.");
         });
-        long begun = System.nanoTime();
-        assertThat(failure(bus.request(new Ask("x"))).code()).isEqualTo(ErrorCode.NOT_FOUND);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(450));
+        assertThat(failure(bus.request(new Ask("x"))).code())
+                .as("and not that nothing came in time")
+                .isEqualTo(ErrorCode.NOT_FOUND);
     }
 
     @Test

@@ -145,7 +145,7 @@ class HttpTest {
             argus.on("GET /x", exchange -> {
                 exchange.sendResponseHeaders(200, 1000);
                 try {
-                    for (int i = 0; i < 100; i++) {
+                    for (int i = 0; i < 1000; i++) {
                         exchange.getResponseBody().write(' ');
                         exchange.getResponseBody().flush();
                         Thread.sleep(100); // that is how it trickles
@@ -158,7 +158,7 @@ class HttpTest {
             long begun = System.nanoTime();
             Unreachable failure = catchThrowableOfType(Unreachable.class, () -> api.get("/x", 1));
             assertThat(failure.reason()).isEqualTo("nothing came within 1 s");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
         }
     }
 

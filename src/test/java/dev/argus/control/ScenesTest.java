@@ -52,7 +52,7 @@ class ScenesTest {
         service = builder.redirectErrorStream(true)
                 .redirectOutput(log.path().toFile())
                 .start();
-        await().atMost(Duration.ofSeconds(10)).until(() -> log.tail(1).equals(List.of("ready")));
+        await().atMost(Duration.ofSeconds(30)).until(() -> log.tail(1).equals(List.of("ready")));
     }
 
     @AfterEach

@@ -29,6 +29,7 @@ class InvestigationsTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx);
     private final Investigations investigations = new Investigations(vertx, bus, Clock.systemUTC());
+    private final Investigations patient = new Investigations(vertx, bus, Clock.systemUTC(), Duration.ofMinutes(5));
     private final Promise<Evidence> looked = Promise.promise();
     private final AtomicInteger stops = new AtomicInteger();
     private final List<InstanceEvent.Incident> incidents = new CopyOnWriteArrayList<>();
@@ -72,21 +73,21 @@ class InvestigationsTest {
                 .join();
     }
 
-    private void examine() {
+    private void examine(Investigations by) {
         instance.situation = Situation.NEW.because("the probe was late");
-        vertx.runOnContext(now -> investigations.beforeStop(instance, stops::incrementAndGet));
+        vertx.runOnContext(now -> by.beforeStop(instance, stops::incrementAndGet));
     }
 
     private static void awaitOne(AtomicInteger count) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> count.get() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> count.get() == 1);
     }
 
     @Test
     void theStopFollowsTheLook() {
-        examine();
+        examine(patient);
         looked.complete(new Evidence(List.of(), List.of("a line"), List.of(), List.of()));
         awaitOne(stops);
-        await().until(() -> incidents.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> incidents.size() == 1);
         assertThat(incidents.getFirst().kind()).isEqualTo(IncidentKind.UNHEALTHY);
         assertThat(incidents.getFirst().reason()).isEqualTo("the probe was late");
         assertThat(incidents.getFirst().evidence().log()).containsExactly("a line");
@@ -95,25 +96,22 @@ class InvestigationsTest {
     @Test
     void aLookThatTakesTooLongIsNotWaitedForAndStillTold() {
         long begun = System.nanoTime();
-        examine();
+        examine(investigations);
         awaitOne(stops);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
         looked.fail("gone");
-        await().until(() -> incidents.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> incidents.size() == 1);
         assertThat(incidents.getFirst().evidence().notes().getFirst()).startsWith("The evidence could not be gathered");
         assertThat(stops).hasValue(1);
     }
 
     @Test
     void whoAsksForTheStopDoesNotWaitAndItIsDoneOnce() {
-        examine();
-        long begun = System.nanoTime();
-        vertx.runOnContext(now -> investigations.hurry("web-1-a"));
+        examine(patient);
+        vertx.runOnContext(now -> patient.hurry("web-1-a"));
         awaitOne(stops);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(800));
         looked.complete(Evidence.none("x"));
-        await().until(() -> incidents.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> incidents.size() == 1);
         assertThat(stops).hasValue(1);
     }
 
@@ -122,7 +120,7 @@ class InvestigationsTest {
         looked.complete(Evidence.none("x"));
         vertx.runOnContext(
                 now -> investigations.ended(instance, new Exit.KilledForMemory(), "oom-killed after 1 s", 7L, -1));
-        await().until(() -> incidents.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> incidents.size() == 1);
         assertThat(incidents.getFirst().kind()).isEqualTo(IncidentKind.OUT_OF_MEMORY);
     }
 }

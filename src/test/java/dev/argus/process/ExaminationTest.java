@@ -89,7 +89,7 @@ class ExaminationTest {
         var gone = instances.sh("exit 0");
         ProcessIdentity ended = gone.shim();
         gone.ended();
-        org.awaitility.Awaitility.await().until(() -> !ended.isAlive());
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !ended.isAlive());
 
         assertThat(within(Duration.ofSeconds(5)).of(List.of(ended, stopped.service())))
                 .singleElement()

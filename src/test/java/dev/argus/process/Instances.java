@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Launches real instances in a temporary directory for one test, and leaves nothing of them behind. */
 final class Instances implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(30);
 
     final ExitWatcher watcher = new ExitWatcher();
     final Launcher launcher;

@@ -140,7 +140,7 @@ class LogKeeperTest {
         assertThat(keeper.look().pauseMillis()).isEqualTo(250);
 
         append(log, "x".repeat(900_000));
-        assertThat(keeper.look().pauseMillis()).isLessThan(100);
+        assertThat(keeper.look().pauseMillis()).isLessThan(250);
     }
 
     @Test

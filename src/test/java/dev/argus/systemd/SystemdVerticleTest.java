@@ -64,7 +64,7 @@ class SystemdVerticleTest {
     void itSaysThatItIsReadyThenThatItIsAliveAndAtLastThatItStops() throws Exception {
         String id = deploy();
         assertThat(systemd.received().getFirst()).isEqualTo("READY=1\nSTATUS=ready");
-        await().atMost(Duration.ofSeconds(20)).until(() -> signs() >= 3);
+        await().atMost(Duration.ofSeconds(30)).until(() -> signs() >= 3);
         vertx.undeploy(id).toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertThat(systemd.received().getLast()).startsWith("STOPPING=1\n");
     }
@@ -72,7 +72,7 @@ class SystemdVerticleTest {
     @Test
     void withEitherEventLoopStuckItGivesNoSignOfLife() throws Exception {
         deploy();
-        await().atMost(Duration.ofSeconds(20)).until(() -> signs() >= 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> signs() >= 1);
         // the verticle may be on it: then not even its timer runs, which is the same to systemd
         EventExecutor loop =
                 ((VertxInternal) vertx).nettyEventLoopGroup().iterator().next();
@@ -94,7 +94,7 @@ class SystemdVerticleTest {
     @Test
     void withTheStoreStuckItGivesNoSignOfLife() throws Exception {
         deploy();
-        await().atMost(Duration.ofSeconds(20)).until(() -> signs() >= 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> signs() >= 1);
         store = Future.failedFuture("the disk is gone");
         saysNothingMore();
         store = Future.succeededFuture(List.of());
@@ -113,16 +113,16 @@ class SystemdVerticleTest {
 
     private void saysNothingMore() {
         // one that was under way may still come
-        await().pollDelay(WATCHDOG).atMost(Duration.ofSeconds(10)).until(() -> true);
+        await().pollDelay(WATCHDOG).atMost(Duration.ofSeconds(30)).until(() -> true);
         long before = signs();
         await().pollDelay(WATCHDOG.multipliedBy(3))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> true);
         assertThat(signs()).isEqualTo(before);
     }
 
     private void comesBack() {
         long before = signs();
-        await().atMost(Duration.ofSeconds(20)).until(() -> signs() > before);
+        await().atMost(Duration.ofSeconds(30)).until(() -> signs() > before);
     }
 }

@@ -177,7 +177,7 @@ class LogTest extends DashboardTestCase {
         showService();
         assertThat(lines()).hasCount(1);
         look(false);
-        await().atMost(Duration.ofSeconds(15)).until(() -> api.listeners() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> api.listeners() == 0);
         api.log(NAME, INSTANCE, "two");
         look(true);
         assertThat(lines()).hasText(new String[] {"one", "two"}, seen());

@@ -244,7 +244,7 @@ class BuilderTest {
 
         for (String name : List.of("pid", "pid2")) {
             long pid = Long.parseLong(Files.readString(release.resolve(name)).strip());
-            await().atMost(Duration.ofSeconds(5)).until(() -> hasEnded(pid));
+            await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(pid));
         }
     }
 
@@ -260,7 +260,7 @@ class BuilderTest {
     @Test
     void aCancelEndsTheBuildAndItsChildren() throws Exception {
         Thread canceller = Thread.ofVirtual().start(() -> {
-            await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(release.resolve("ready")));
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(release.resolve("ready")));
             cancel.cancel("No longer wanted.");
         });
 
@@ -270,7 +270,7 @@ class BuilderTest {
 
         canceller.join();
         long pid = Long.parseLong(Files.readString(release.resolve("pid")).strip());
-        await().atMost(Duration.ofSeconds(5)).until(() -> hasEnded(pid));
+        await().atMost(Duration.ofSeconds(30)).until(() -> hasEnded(pid));
     }
 
     @Test

@@ -388,7 +388,7 @@ class JGitSourceTest {
             var url = RepositoryUrl.of("http://127.0.0.1:" + socket.getLocalPort() + "/a.git", ALL);
             long start = System.nanoTime();
             assertFails(() -> source.list(url, Duration.ofMillis(300)), Reason.TIMEOUT, "within 300ms");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         }
     }
 
@@ -488,7 +488,7 @@ class JGitSourceTest {
             assertThatThrownBy(() -> fetch(url, ""))
                     .isInstanceOf(Cancelled.class)
                     .hasMessage("Somebody else wants to deploy.");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         }
     }
 

@@ -92,7 +92,7 @@ class SshFetchTest {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await("sshd listens").atMost(Duration.ofSeconds(20)).until(() -> {
+        await("sshd listens").atMost(Duration.ofSeconds(30)).until(() -> {
             assertThat(sshd.isAlive()).as(Files.readString(log)).isTrue();
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real HAProxy in master-worker mode which the test starts and ends, as systemd would. */
 class ElsewhereTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     Path temporary;

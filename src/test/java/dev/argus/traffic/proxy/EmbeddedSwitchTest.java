@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 // requests are written as they go over the wire, line ends and all
 @SuppressWarnings("StringConcatToTextBlock")
 class EmbeddedSwitchTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final ProxyLimits LIMITS = new ProxyLimits(
             Duration.ofSeconds(5), 3, Duration.ofMillis(700), Duration.ofSeconds(2), Duration.ofSeconds(2), 200, 200);
 

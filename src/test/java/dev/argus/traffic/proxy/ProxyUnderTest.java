@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 
 /** The proxy on a free port in front of the service shop.localhost, and connections of visitors to it. */
 final class ProxyUnderTest implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(20);
+    static final Duration SOON = Duration.ofSeconds(30);
     static final ProxyLimits QUICK = new ProxyLimits(
             Duration.ofSeconds(5),
             100,
