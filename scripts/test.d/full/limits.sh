@@ -19,7 +19,8 @@ a_clock_that_jumps_a_day_ahead_and_two_back_restarts_nobody'
 need_commands debootstrap qemu-system-x86_64 busybox cpio mke2fs ssh ssh-keygen git
 find_distribution
 ssh_port=$((23000 + $$ % 800 * 10))
-patience=3000
+# Looks, of which each takes seconds in there.
+patience=300
 
 # ---- The machine
 
@@ -152,7 +153,7 @@ boot() {
         -netdev "user,id=n,restrict=on,hostfwd=tcp:127.0.0.1:$ssh_port-:22" -device virtio-net-pci,netdev=n,romfile= \
         -device virtio-rng-pci -serial stdio -monitor none >"$work/boot.log" 2>&1 </dev/null &
     echo $! >>"$work/started"
-    await "$patience" inside true
+    await 3000 inside true
 }
 
 # ---- Argus in it
