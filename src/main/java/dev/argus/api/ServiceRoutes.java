@@ -3,6 +3,7 @@ package dev.argus.api;
 import dev.argus.auth.Actor;
 import dev.argus.bus.ArgusException;
 import dev.argus.bus.Bus;
+import dev.argus.bus.Done;
 import dev.argus.config.ServerConfig;
 import dev.argus.deploy.DeployCommand;
 import dev.argus.deploy.Deployment;
@@ -241,7 +242,7 @@ final class ServiceRoutes {
         }
         return find(context)
                 .compose(service -> bus.request(new CatalogCommand.PatchEnv(service.name(), changes, who(context))))
-                .compose(service -> environment(context, service));
+                .compose(service -> settled(service.name()).compose(done -> environment(context, service)));
     }
 
     private Future<?> listSecrets(RoutingContext context) {
@@ -261,8 +262,14 @@ final class ServiceRoutes {
         String key = Operations.path(context, "key");
         requireVariable(key, value.orElse(null));
         return find(context)
-                .compose(service -> bus.request(new CatalogCommand.SetSecret(service.name(), key, value, who(context))))
+                .compose(service -> bus.request(new CatalogCommand.SetSecret(service.name(), key, value, who(context)))
+                        .compose(done -> settled(service.name())))
                 .compose(done -> Answers.empty(context));
+    }
+
+    /** Whoever has changed the environment may count on it for every start from now on; the change stands in any case. */
+    private Future<Done> settled(ServiceName service) {
+        return bus.request(new InstanceCommand.SettleEnvironment(service)).otherwise(Done.DONE);
     }
 
     private static void requireVariable(String name, @Nullable String value) {

@@ -110,6 +110,9 @@ public sealed interface InstanceCommand<R> extends Command<R> {
         }
     }
 
+    /** Answers when the instances of a service cannot be started any more with an environment that it had before. */
+    record SettleEnvironment(ServiceName service) implements InstanceCommand<Done> {}
+
     /** The instances, of one service when it is given, by id. */
     record ListInstances(@Nullable String service) implements InstanceCommand<List<Instance>> {}
 

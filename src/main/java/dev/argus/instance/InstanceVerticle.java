@@ -78,6 +78,7 @@ public final class InstanceVerticle extends VerticleBase {
             case InstanceCommand.Restart c -> roll.restart(c);
             case InstanceCommand.Halt c -> roll.halt(c);
             case InstanceCommand.Resume c -> roll.resume(c);
+            case InstanceCommand.SettleEnvironment c -> supervision.environmentSettled(c.service());
             case InstanceCommand.AwaitTrouble c -> troubles.await(c.ids(), c.during());
             case InstanceCommand.ListInstances c -> Future.succeededFuture(list(c.service()));
             case InstanceCommand.Outlooks c -> Future.succeededFuture(outlooks(c.service()));

@@ -29,6 +29,13 @@ final class Supervised {
     @Nullable
     Map<String, String> environment;
 
+    /** The environment that it was launched with last; null before, and where an earlier Argus launched it. */
+    @Nullable
+    Map<String, String> launchedWith;
+
+    /** Done when it cannot be started any more with an environment from before the last change. */
+    Future<Done> environmentSettled = Future.succeededFuture(Done.DONE);
+
     @Nullable
     Long pid;
     /** Where its probes found it. */

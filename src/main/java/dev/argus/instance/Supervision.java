@@ -126,9 +126,7 @@ final class Supervision {
     private void act(Supervised instance, Effect effect) {
         switch (effect) {
             case Effect.Spawn spawn -> line.enter(instance.id, () -> spawn(instance, spawn.generation()));
-            case Effect.AllowRestart allow ->
-                bus.request(new ProcessCommand.AllowRestart(instance.id, allow.generation()))
-                        .onFailure(e -> log.debug("{} will be asked about when it ends", instance.id, e));
+            case Effect.AllowRestart allow -> allowRestart(instance, allow.generation());
             case Effect.Stop stop -> {
                 // nobody is to be sent there any more when it gets the signal; that this is not known for sure is no
                 // reason to leave it running
@@ -166,6 +164,15 @@ final class Supervision {
         instance.lastProbeFailure = "";
     }
 
+    /** Unless it would be started with another environment than its service has by now. */
+    private void allowRestart(Supervised instance, int generation) {
+        environment(instance)
+                .compose(environment -> environment.equals(instance.launchedWith)
+                        ? bus.request(new ProcessCommand.AllowRestart(instance.id, generation))
+                        : Future.succeededFuture(Done.DONE))
+                .onFailure(e -> log.debug("{} will be asked about when it ends", instance.id, e));
+    }
+
     private void spawn(Supervised instance, int generation) {
         begun(instance);
         vertx.setTimer(LONGEST_PLACE_MILLIS, over -> {
@@ -174,15 +181,18 @@ final class Supervision {
             }
         });
         environment(instance)
-                .compose(environment -> bus.request(new ProcessCommand.Launch(
-                        instance.id,
-                        generation,
-                        instance.service.value(),
-                        instance.release,
-                        instance.plan,
-                        instance.attempt,
-                        instance.port,
-                        environment)))
+                .compose(environment -> {
+                    instance.launchedWith = environment;
+                    return bus.request(new ProcessCommand.Launch(
+                            instance.id,
+                            generation,
+                            instance.service.value(),
+                            instance.release,
+                            instance.plan,
+                            instance.attempt,
+                            instance.port,
+                            environment));
+                })
                 .onSuccess(launched -> {
                     if (generation == instance.situation.generation()) {
                         happen(instance, new Happening.Spawned(generation));
@@ -209,14 +219,24 @@ final class Supervision {
         instances.values().stream()
                 .filter(instance -> instance.service.equals(service))
                 .forEach(instance -> {
-                    Map<String, String> old = instance.environment;
                     instance.environment = null;
-                    environment(instance)
-                            .compose(environment -> environment.equals(old)
+                    instance.environmentSettled = environment(instance)
+                            .compose(environment -> environment.equals(instance.launchedWith)
                                     ? Future.succeededFuture(Done.DONE)
                                     : bus.request(new ProcessCommand.ForbidRestart(instance.id)))
                             .onFailure(e -> log.warn("{} may be started with its old environment", instance.id, e));
                 });
+    }
+
+    /** Answers when none of its instances that run can be started any more with an environment from before. */
+    Future<Done> environmentSettled(ServiceName service) {
+        return Future.join(instances.values().stream()
+                        .filter(instance -> instance.service.equals(service))
+                        // what is being stopped is started with the environment of then
+                        .filter(instance -> instance.situation.state() != InstanceState.STOPPING)
+                        .map(instance -> instance.environmentSettled)
+                        .toList())
+                .map(Done.DONE);
     }
 
     static String withoutDot(Throwable failure) {

@@ -95,9 +95,7 @@ final class RunTest {
         long first = argus.pid("plain");
 
         assertThat(argus.post("/services/plain/stop").status()).isEqualTo(202);
-        argus.awaitStatus("plain", "stopped");
-        await().atMost(RunningArgus.PATIENCE)
-                .until(() -> argus.processesOf("plain").isEmpty());
+        argus.awaitStopped("plain");
         assertThat(lives(first)).isFalse();
         assertThat(argus.service("plain").getString("reason")).contains("tester");
 
@@ -151,7 +149,7 @@ final class RunTest {
             own.deployed("survivor", repository);
             own.deployed("sleeper", repository);
             own.post("/services/sleeper/stop");
-            own.awaitStatus("sleeper", "stopped");
+            own.awaitStopped("sleeper");
             JsonObject before = own.instance("survivor");
             long pid = before.getLong("pid");
 
@@ -257,6 +255,31 @@ final class RunTest {
     }
 
     @Test
+    void aServiceWhoseEnvironmentIsChangedBeforeItIsHealthyIsStartedAgainWithTheNewOne() throws Exception {
+        int port = FreePorts.next();
+        Path sick = Files.createFile(directory.resolve("sick-" + port));
+        ServiceRepository repository = ServiceRepository.healthy(directory, "early")
+                .manifestWith("port", port)
+                .manifestWith(
+                        "env",
+                        new JsonObject().put("SICK", directory.resolve("sick-").toString()))
+                .commit("sick at first");
+        String id = argus.beginDeploy("early", repository.body());
+        await("its probes")
+                .atMost(RunningArgus.PATIENCE)
+                .until(() -> argus.get("/services/early/why").body().contains("500"));
+        argus.call("PATCH", "/services/early/env", argus.adminToken(), "{\"MODE\":\"one\"}");
+        Files.delete(sick);
+        assertThat(argus.ended(id).getString("outcome")).isEqualTo("succeeded");
+        long before = argus.pid("early");
+
+        signal("KILL", before);
+        awaitOtherPid("early", before);
+
+        assertThat(argus.ask("early", "/env").json().getMap()).containsEntry("MODE", "one");
+    }
+
+    @Test
     void undeployRemovesEverything() {
         argus.deployed("gone", ServiceRepository.healthy(directory, "gone"));
         long pid = argus.pid("gone");
@@ -328,7 +351,7 @@ final class RunTest {
         ServiceRepository repository = ServiceRepository.healthy(directory, "woken");
         argus.deployed("woken", repository);
         argus.post("/services/woken/stop");
-        argus.awaitStatus("woken", "stopped");
+        argus.awaitStopped("woken");
         argus.deployed("woken", repository);
         JsonObject service = argus.awaitStatus("woken", "running");
         assertThat(service.getString("desired")).isEqualTo("running");
@@ -368,9 +391,7 @@ final class RunTest {
 
         argus.awaitStatus("script", "running");
         argus.post("/services/script/stop");
-        argus.awaitStatus("script", "stopped");
-        await().atMost(RunningArgus.PATIENCE)
-                .until(() -> argus.processesOf("script").isEmpty());
+        argus.awaitStopped("script");
         assertThat(argus.get("/services/script/logs").body()).contains("stopped by the script");
         argus.post("/services/script/start");
         argus.awaitStatus("script", "running");
@@ -389,10 +410,7 @@ final class RunTest {
 
     @Test
     void aServiceWithAFixedPortIsDeployedAnewOnTheSamePort() throws IOException {
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.next();
         ServiceRepository repository = ServiceRepository.healthy(directory, "fixed")
                 .manifestWith("port", port)
                 .commit("fixed port");
