@@ -379,7 +379,7 @@ final class AccessTest {
 
     @Test
     void anExpiredTokenIsRefused() {
-        String token = argus.tokenOnTheHost("short", Role.VIEWER, Duration.ofSeconds(2));
+        String token = argus.tokenOnTheHost("short", Role.VIEWER, Duration.ofSeconds(10));
         assertThat(argus.call("GET", "/services", token, null).status()).isEqualTo(200);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> argus.call("GET", "/services", token, null).status() == 401);

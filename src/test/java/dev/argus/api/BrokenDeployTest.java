@@ -152,7 +152,7 @@ final class BrokenDeployTest {
         ServiceRepository repository = ServiceRepository.healthy(directory, "resting");
         argus.deployed("resting", repository);
         argus.post("/services/resting/stop");
-        argus.awaitStatus("resting", "stopped");
+        argus.awaitStopped("resting");
         deployBreaking("resting", new JsonObject(), StepName.SWITCH, Moment.COMMITTED);
         assertThat(argus.service("resting").getString("desired")).isEqualTo("stopped");
         assertThat(argus.processesOf("resting")).isEmpty();

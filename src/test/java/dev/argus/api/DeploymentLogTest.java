@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,8 +26,7 @@ final class DeploymentLogTest {
 
     @BeforeAll
     static void start() {
-        argus = RunningArgus.start(
-                directory.resolve("data"), config -> RunningArgus.healthyWithin(config, Duration.ofSeconds(3)));
+        argus = RunningArgus.start(directory.resolve("data"));
     }
 
     @AfterAll

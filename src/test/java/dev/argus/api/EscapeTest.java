@@ -45,8 +45,7 @@ final class EscapeTest {
 
             argus.post("/services/" + NAME + "/stop");
 
-            argus.awaitStatus(NAME, "stopped");
-            assertThat(argus.processesOf(NAME)).isEmpty();
+            argus.awaitStopped(NAME);
         }
     }
 

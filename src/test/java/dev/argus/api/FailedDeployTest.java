@@ -30,7 +30,7 @@ final class FailedDeployTest {
     @BeforeAll
     static void start() {
         argus = RunningArgus.start(
-                directory.resolve("data"), config -> RunningArgus.healthyWithin(config, Duration.ofSeconds(3)));
+                directory.resolve("data"), config -> RunningArgus.healthyWithin(config, Duration.ofSeconds(8)));
     }
 
     @AfterAll
@@ -48,7 +48,7 @@ final class FailedDeployTest {
         NO_SUCH_PROGRAM("build", "no-such-program"),
         EXITING("verify", "status 7"),
         KILLED("verify", "SIGKILL"),
-        NOT_ANSWERING("verify", "not healthy within 3 s"),
+        NOT_ANSWERING("verify", "not healthy within 8 s"),
         ANSWERING_500("verify", "500");
 
         final String step;
@@ -189,7 +189,7 @@ final class FailedDeployTest {
     void aFailedDeploymentOfAStoppedServiceLeavesItStopped() {
         argus.deployed("resting", ServiceRepository.healthy(directory, "resting-good"));
         argus.post("/services/resting/stop");
-        argus.awaitStatus("resting", "stopped");
+        argus.awaitStopped("resting");
 
         JsonObject failed = argus.deploy(
                 "resting",
@@ -204,7 +204,7 @@ final class FailedDeployTest {
 
     @Test
     void aFixedPortServiceIsPutBackWhenItsNewReleaseFails() throws IOException {
-        int port = closedPort();
+        int port = FreePorts.next();
         ServiceRepository repository = ServiceRepository.healthy(directory, "fixed")
                 .manifestWith("port", port)
                 .commit("fixed port");

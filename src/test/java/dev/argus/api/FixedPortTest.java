@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,12 +32,10 @@ final class FixedPortTest {
         argus = RunningArgus.start(
                 directory.resolve("data"),
                 config -> RunningArgus.baking(
-                        RunningArgus.healthyWithin(config, Duration.ofSeconds(6)), Duration.ofMinutes(5)));
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            repository = ServiceRepository.healthy(directory, "fixed")
-                    .manifestWith("port", socket.getLocalPort())
-                    .commit("fixed port");
-        }
+                        RunningArgus.healthyWithin(config, Duration.ofSeconds(4)), Duration.ofMinutes(5)));
+        repository = ServiceRepository.healthy(directory, "fixed")
+                .manifestWith("port", FreePorts.next())
+                .commit("fixed port");
         argus.deployed("fixed", repository);
         repository.file("version.txt", "two").commit("two");
     }

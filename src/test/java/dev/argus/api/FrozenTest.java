@@ -115,8 +115,7 @@ final class FrozenTest {
 
         thaw();
 
-        argus.awaitStatus(NAME, "stopped");
-        assertThat(argus.processesOf(NAME)).isEmpty();
+        argus.awaitStopped(NAME);
     }
 
     @Test

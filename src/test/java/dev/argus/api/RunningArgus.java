@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -68,6 +69,10 @@ final class RunningArgus implements AutoCloseable {
     private static final int PORTS = 100;
     // as many blocks of ports for each of the two processes that run tests side by side
     private static final int BLOCKS = 45;
+
+    // each server has others than the one before, which may still run
+    private static final AtomicInteger block =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(BLOCKS));
 
     static {
         // not every resolver knows the names below localhost, so they are only said to the proxy
@@ -132,7 +137,7 @@ final class RunningArgus implements AutoCloseable {
 
     private static ServerConfig quick(Path dataDirectory) {
         int fork = Integer.getInteger("tests.fork", 1);
-        int first = 20_000 + ((fork - 1) * BLOCKS + ThreadLocalRandom.current().nextInt(BLOCKS)) * PORTS;
+        int first = 20_000 + ((fork - 1) * BLOCKS + Math.floorMod(block.getAndIncrement(), BLOCKS)) * PORTS;
         ServerConfig d = ServerConfig.DEFAULT;
         return new ServerConfig(
                 "127.0.0.1",
@@ -142,7 +147,7 @@ final class RunningArgus implements AutoCloseable {
                 Set.of("https", "ssh", "http", "file"),
                 new ServerConfig.ProxyConfig("embedded", "127.0.0.1", 0, "localhost"),
                 new ServerConfig.HealthConfig(
-                        "/isalive", Duration.ofMillis(200), Duration.ofMillis(500), 3, Duration.ofSeconds(20)),
+                        "/isalive", Duration.ofMillis(200), Duration.ofSeconds(2), 3, Duration.ofSeconds(20)),
                 new ServerConfig.DeployConfig(
                         2,
                         Duration.ofSeconds(20),
@@ -403,6 +408,15 @@ final class RunningArgus implements AutoCloseable {
                 .atMost(PATIENCE)
                 .pollInterval(LOOK_EVERY)
                 .until(() -> service(name), service -> status.equals(service.getString("status")));
+    }
+
+    /** Until a service that was stopped by hand is called so, which it is at once, and nothing of it runs any more. */
+    void awaitStopped(String name) {
+        awaitStatus(name, "stopped");
+        await("nothing of " + name + " runs")
+                .atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
+                .until(() -> processesOf(name).isEmpty());
     }
 
     /** Begins a deployment and gives its id. */

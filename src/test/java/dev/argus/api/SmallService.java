@@ -61,7 +61,7 @@ final class SmallService {
                                 "isalive",
                                 new JsonObject()
                                         .put("interval", "1s")
-                                        .put("timeout", "1s")
+                                        .put("timeout", "2s")
                                         .put("failures", 3)))
                 .commit("first");
     }

@@ -166,7 +166,7 @@ final class WhyTest {
 
         JsonObject incident = awaitIncident("hung", "unhealthy");
 
-        assertThat(incident.getString("reason")).contains("did not answer within 500 ms", "3 times in a row");
+        assertThat(incident.getString("reason")).contains("did not answer within 2 s", "3 times in a row");
         assertThat(incident.getJsonArray("findings").encode())
                 .contains("Process " + pid)
                 .contains("was stopped by a signal such as SIGSTOP");
@@ -285,7 +285,7 @@ final class WhyTest {
                 .contains("5 restarts within 120 s");
         assertThat(events()).contains("event: service-failed").contains("event: incident");
         argus.post("/services/failing/stop");
-        argus.awaitStatus("failing", "stopped");
+        argus.awaitStopped("failing");
     }
 
     /** What has been told until now; the stream itself has no end. */
@@ -348,13 +348,10 @@ final class WhyTest {
 
     @Test
     void whoHoldsThePortIsNamed() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.next();
         argus.deployed("usurped", patient("usurped").manifestWith("port", port).commit("fixed port"));
         argus.post("/services/usurped/stop");
-        argus.awaitStatus("usurped", "stopped");
+        argus.awaitStopped("usurped");
         try (var stranger = new ServerSocket()) {
             stranger.setReuseAddress(true);
             stranger.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -512,9 +509,7 @@ final class WhyTest {
         signal("STOP", pid);
         awaitEntry("impatient", ofType("unhealthy"));
         assertThat(argus.post("/services/impatient/stop").status()).isEqualTo(202);
-        argus.awaitStatus("impatient", "stopped");
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> argus.processesOf("impatient").isEmpty());
+        argus.awaitStopped("impatient");
         assertThat(details("impatient")).contains("It was stopped by tester");
     }
 }

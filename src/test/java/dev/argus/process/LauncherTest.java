@@ -62,7 +62,10 @@ class LauncherTest {
     @Test
     void aTermOfTheWholeGroupIsRecordedByTheShim() throws Exception {
         var instance = instances.launch(List.of("sleep", "60"));
-        instance.service();
+        var service = instance.service();
+        // what comes while it still is the shell that becomes it is for that shell
+        await().atMost(Instances.SOON)
+                .until(() -> service.stat().orElseThrow().command().equals("sleep"));
 
         Libc.kill(-instance.shim().pid(), Signal.TERM.number());
 

@@ -245,9 +245,9 @@ class LogKeeperTest {
     @EnumSource
     void aLogThatTheServiceDeletesIsThereAgainAndStaysSmall(LogCutter cutter) throws Exception {
         try (var instances = new Instances(directory)) {
-            var instance = instances.sh(
-                    "echo before; while [ ! -e go ]; do sleep 0.01; done; echo after; "
-                            + "while [ ! -e flood ]; do sleep 0.01; done; yes flood | head -c 21000000; echo the end; sleep 60");
+            var instance = instances.sh("echo before; while [ ! -e go ]; do sleep 0.01; done; echo after; "
+                    + "while [ ! -e flood ]; do sleep 0.01; done; yes flood | head -c 21000000; : >flooded; "
+                    + "while [ ! -e finish ]; do sleep 0.01; done; echo the end; sleep 60");
             instance.awaitOutput("before");
             var log = new InstanceLog(directory, instance.id(), new LogLimits(MEGABYTE, 4));
             var keeper = new LogKeeper(log, Clock.systemUTC(), () -> Optional.of(instance.shim()), cutter);
@@ -263,10 +263,13 @@ class LogKeeperTest {
                 await().atMost(Instances.SOON)
                         .until(() -> follower.poll().lines().contains("after"));
                 Files.createFile(directory.resolve("flood"));
-                await().atMost(Instances.SOON).until(() -> log.tail(1).contains("the end"));
+                await().atMost(Instances.SOON).until(() -> Files.exists(directory.resolve("flooded")));
                 await().atMost(Instances.SOON).until(() -> used() < 8 * MEGABYTE);
                 Path open = Path.of("/proc/" + instance.shim().pid() + "/fd/1");
                 await().atMost(Instances.SOON).until(() -> Files.size(open) < 2 * MEGABYTE);
+                // only now: what is written in the very moment of a truncation is lost
+                Files.createFile(directory.resolve("finish"));
+                await().atMost(Instances.SOON).until(() -> log.tail(1).contains("the end"));
             }
             // and the next Argus knows what was brought already
             List<String> before = log.tail(10_000);

@@ -234,7 +234,7 @@ class RealServerTest {
                 "127.0.0.1",
                 0,
                 directory.resolve("data"),
-                new ServerConfig.PortRange(28_000, 28_999),
+                new ServerConfig.PortRange(29_000, 29_999),
                 Set.of("file"),
                 new ServerConfig.ProxyConfig("embedded", "127.0.0.1", 0, "localhost"),
                 d.health(),
@@ -244,7 +244,7 @@ class RealServerTest {
                         d.deploy().buildTimeout(),
                         d.deploy().healthyTimeout(),
                         d.deploy().drainTimeout(),
-                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10),
                         d.deploy().keepReleases()),
                 d.log());
     }

@@ -79,7 +79,7 @@ class SignInTest extends DashboardTestCase {
         dashboard.field("Name").locator("input").fill(NAME);
         dashboard.field("Repository").locator("input").fill("https://git.example.com/team/simple.git");
 
-        api.endSessions();
+        api.refuseNext("POST /services/" + NAME + "/deploy", 401, "Sign in first, or send a token.", null);
         dashboard.button("Deploy").click();
         assertThat(dashboard.page.getByText("Your session has ended.", containing()))
                 .isVisible();
@@ -99,8 +99,8 @@ class SignInTest extends DashboardTestCase {
         dashboard.signIn("olga", "right");
         dashboard.go("#/deploy");
         dashboard.field("Name").locator("input").fill("secret-plan");
+        // the page hears of it by itself
         api.endSessions();
-        dashboard.button("Deploy").click();
         dashboard.page.getByLabel("User").fill("vera");
         dashboard.page.getByLabel("Password").fill("right");
         dashboard.button("Sign in").click();

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With the real HAProxy of this machine; without one, every test fails and says so. */
 class HaproxySwitchTest {
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration HOLD = Duration.ofSeconds(3);
 
     @TempDir
     Path temporary;
@@ -42,15 +43,19 @@ class HaproxySwitchTest {
     private final Vertx vertx = Vertx.vertx();
     private final List<AutoCloseable> backends = new ArrayList<>();
     private Path directory = Path.of("/");
-    private HaproxySwitch traffic = made();
+    private HaproxySwitch traffic = made(HOLD);
 
-    private HaproxySwitch made() {
-        return new HaproxySwitch(vertx, new HaproxySettings("127.0.0.1", 0, Duration.ofSeconds(3), 4), directory);
+    private HaproxySwitch made(Duration hold) {
+        return new HaproxySwitch(vertx, new HaproxySettings("127.0.0.1", 0, hold, 4), directory);
     }
 
     private HaproxySwitch begin(Route... routes) {
+        return begin(HOLD, routes);
+    }
+
+    private HaproxySwitch begin(Duration hold, Route... routes) {
         directory = temporary.resolve("haproxy");
-        traffic = made();
+        traffic = made(hold);
         done(traffic.start(table(routes)));
         return traffic;
     }
@@ -325,7 +330,7 @@ class HaproxySwitchTest {
     void requestsWhoseOnlyInstanceDiedWaitForItsSuccessor() throws Exception {
         Backend dead = backend("dead");
         int port = dead.port();
-        begin(route("web", ready(dead)));
+        begin(SOON, route("web", ready(dead)));
         assertThat(text("web.localhost", "/")).startsWith("dead ");
         dead.close();
         var answer = CompletableFuture.supplyAsync(() -> {
@@ -341,7 +346,7 @@ class HaproxySwitchTest {
 
         done(traffic.apply(table(route("web", ready(successor)))));
 
-        assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("successor /x body");
+        assertThat(answer.get(SOON.toSeconds(), TimeUnit.SECONDS).body()).isEqualTo("successor /x body");
     }
 
     // drain
@@ -474,7 +479,7 @@ class HaproxySwitchTest {
         done(traffic.close());
         assertThat(Visitor.once(port, "web.localhost", "/").body()).startsWith("first ");
 
-        traffic = made();
+        traffic = made(HOLD);
         done(traffic.start(table(route("web", ready(second)), route("api", ready(first)))));
 
         assertThat(traffic.port()).isEqualTo(port);
@@ -508,7 +513,7 @@ class HaproxySwitchTest {
     void aDirectoryTooDeepForASocketIsReachedAllTheSame() throws Exception {
         Backend one = backend("one");
         directory = temporary.resolve("d".repeat(100)).resolve("haproxy");
-        traffic = made();
+        traffic = made(HOLD);
 
         done(traffic.start(table(route("web", ready(one)))));
 
