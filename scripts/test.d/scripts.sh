@@ -55,12 +55,12 @@ script_sh_of_the_example_starts_and_stops_it() {
     for PORT in 29871 29872 29873 29874; do
         export PORT
         ./script.sh start
-        await 20 curl -fso "$work/answer" "http://127.0.0.1:$PORT/isalive" && break
+        await 100 curl -fso "$work/answer" "http://127.0.0.1:$PORT/isalive" && break
     done
     [ "$(cat "$work/answer")" = ok ]
     expect "a second start" "$(./script.sh start)" "*runs already*"
     ./script.sh stop
-    await 50 no_process_of "$work/example/go-simple-service"
+    await 300 no_process_of "$work/example/go-simple-service"
     expect "after the stop" "$(curl -s "http://127.0.0.1:$PORT/isalive")" ""
 }
 
