@@ -130,7 +130,8 @@ class ModulesTest extends DashboardTestCase {
     void aStreamThatFallsSilentIsOpenedAgain() {
         api.addUser("sam", "right", "viewer");
         dashboard.signIn("sam", "right");
-        // the stand-in says something every second, so a patience of 200 ms ends before that, and perhaps before it is open
+        // the stand-in says something every second, so a patience of 200 ms ends before that, and perhaps before it is
+        // open
         assertThat(ask(
                         "/js/base/stream.js",
                         "{ const end = new AbortController(); const states = [];"
