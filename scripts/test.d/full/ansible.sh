@@ -32,6 +32,24 @@ the_configuration_of_the_client_lists_the_servers_of_the_inventory_in_order() {
     "$root/scripts/argus-server" check-config --config "$work/client.json"
 }
 
+addresses_follow_what_argus_is_told() {
+    copy
+    ansible-playbook -i inventory.example.yml client-config.yml -e "argus_client_config=$work/tls.json" \
+        -e '{"argus_config": {"tls": {"certificate": "/c", "key": "/k"}, "port": 9443}, "ansible_host": "2001:db8::7"}'
+    expect "servers" "$(tr -d ' \n' <"$work/tls.json")" '*"url":"https://\[2001:db8::7\]:9443"*'
+    cat >"$work/ansible/heard.yml" <<'TEXT'
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_vars: roles/argus/defaults/main.yml
+    - ansible.builtin.include_vars: roles/argus/vars/main.yml
+    - ansible.builtin.debug: {msg: "asks {{ argus_local_url }} itself"}
+TEXT
+    ansible-playbook -i localhost, -c local heard.yml -e '{"argus_host": "::1"}' | grep -q 'asks http://\[::1\]:8080 itself'
+    ansible-playbook -i localhost, -c local heard.yml -e '{"argus_config": {"host": "::", "port": 9443, "tls": {}}}' |
+        grep -q 'asks https://127.0.0.1:9443 itself'
+}
+
 every_variable_is_described() {
     # shellcheck disable=SC2013 # a name a line
     for variable in $(sed -n 's/^\(argus_[a-z_]*\):.*/\1/p' "$root/ansible/roles/argus/defaults/main.yml"); do
@@ -40,7 +58,8 @@ every_variable_is_described() {
 }
 
 run every_variable_is_described
-for with_ansible in the_example_of_an_inventory_is_understood the_configuration_of_the_client_lists_the_servers_of_the_inventory_in_order; do
+for with_ansible in the_example_of_an_inventory_is_understood the_configuration_of_the_client_lists_the_servers_of_the_inventory_in_order \
+    addresses_follow_what_argus_is_told; do
     if command -v ansible-playbook >/dev/null 2>&1; then run "$with_ansible"; else not_run "$with_ansible" "ansible is not installed"; fi
 done
 if command -v ansible-lint >/dev/null 2>&1; then

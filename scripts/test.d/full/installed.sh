@@ -20,9 +20,12 @@ after_a_reboot_everything_runs_again
 an_upgrade_loses_no_request
 a_version_that_does_not_start_gives_way_to_the_former_one
 a_version_that_fails_after_it_has_migrated_the_store_gives_it_back_and_says_what_is_lost
+what_cannot_be_installed_is_refused_before_anything_is_touched
+settings_that_fail_go_with_the_version_that_failed
 a_downgrade_loses_no_request
 uninstalling_stops_everything_and_keeps_the_data
 the_package_takes_over_what_is_kept
+the_package_that_was_removed_starts_when_it_is_installed_again
 purging_the_package_leaves_nothing
 argus_service_installs_without_ansible
 argus_service_gives_way_to_the_former_version_and_its_store_too
@@ -293,18 +296,40 @@ a_version_that_fails_after_it_has_migrated_the_store_gives_it_back_and_says_what
     expect "services" "$(client ls)" "*service *running *1/1*"
 }
 
+what_cannot_be_installed_is_refused_before_anything_is_touched() {
+    argus=$(main_pid)
+    under_load refused play upgrade -e argus_package=
+    grep -q 'set it to the argus-VERSION-linux-x64.tar.gz' "$work/refusal"
+    under_load refused play upgrade -e "argus_package=$deb"
+    grep -q 'is installed here from an archive' "$work/refusal"
+    under_load refused play upgrade -e '{"argus_build_packages": ["no-such-package"]}'
+    grep -q 'runs on as it did' "$work/refusal"
+    expect "pid of Argus" "$(main_pid)" "$argus"
+    expect "version" "$(inside readlink /opt/argus/current)" "releases/$version+next"
+    inside test -x /opt/argus/current/bin/argus-server
+}
+
+settings_that_fail_go_with_the_version_that_failed() {
+    under_load refused play upgrade -e '{"argus_read_write_paths": ["/no/such/directory"]}'
+    grep -q 'has its former version back' "$work/refusal"
+    inside '! grep -q no/such /etc/systemd/system/argus.service.d/10-ansible.conf'
+    argus_serves
+}
+
 a_downgrade_loses_no_request() {
     under_load play upgrade
     expect "version" "$(inside readlink /opt/argus/current)" "releases/$version"
 }
 
 uninstalling_stops_everything_and_keeps_the_data() {
-    play uninstall
+    inside 'echo "# by hand" >/etc/systemd/system/argus.service.d/override.conf'
+    play uninstall -e argus_purge=false
     no_longer_serves
     service_is_silent
     expect "processes" "$(inside find /proc -maxdepth 1 -user argus)" ""
     inside 'test -e /var/lib/argus/argus.db && test -e /etc/argus/config.json && ! test -e /opt/argus && ! test -e /etc/systemd/system/argus.service'
     inside '! ls /usr/local/bin/argus-client'
+    expect "drop-ins" "$(inside ls /etc/systemd/system/argus.service.d)" override.conf
 }
 
 the_package_takes_over_what_is_kept() {
@@ -319,6 +344,15 @@ the_package_takes_over_what_is_kept() {
     argus_serves
 }
 
+the_package_that_was_removed_starts_when_it_is_installed_again() {
+    inside 'DEBIAN_FRONTEND=noninteractive apt-get -y remove argus'
+    no_longer_serves
+    inside dpkg --force-confold -i "/var/cache/argus-packages/${deb##*/}"
+    wait_for_argus
+    expect "with the server" "$(inside systemctl is-enabled argus)" enabled
+    await 300 serves
+}
+
 purging_the_package_leaves_nothing() {
     play uninstall -e '{"argus_purge": true}'
     expect "left" "$(inside 'ls -d /var/lib/argus /etc/argus /usr/lib/argus /var/cache/argus /etc/systemd/system/argus* 2>/dev/null; getent passwd argus; dpkg -l argus 2>/dev/null | grep ^ii' || :)" ""
@@ -330,7 +364,8 @@ argus_service_installs_without_ansible() {
     printf '{ "server": { "port": %s, "portRange": [%s, %s], "proxy": { "httpPort": %s }, "git": { "protocols": ["file"] } } }\n' \
         "$argus_port" "$first_port" "$last_port" "$proxy_port" >"$guest/etc/argus/config.json"
     tar -C "$guest/root" -xzf "$tarball"
-    inside "/root/argus-$version-linux-x64/bin/argus-service" install
+    # As careful administrators have it.
+    inside "umask 077 && /root/argus-$version-linux-x64/bin/argus-service install"
     argus_serves
     inside runuser -u argus -- argus-server token create --name test --role operator --config /etc/argus/config.json >"$work/token"
     client deploy service --repo file:///srv/service.git
