@@ -24,7 +24,7 @@ export const MORE = [
       { path: 'start', label: 'Start command', read: text, code: true, hint: '{port} stands for the port' },
       { path: 'stop', label: 'Stop command', read: text, code: true, hint: 'SIGTERM if left empty' },
       { path: 'stopTimeout', label: 'Time to stop', read: text, hint: '10s if left empty' },
-      { path: 'env', label: 'Environment', lines: true, code: true, hint: 'One KEY=value on a line. Set what is secret with argus-client secret' },
+      { path: 'env', label: 'Environment', lines: true, code: true, hint: 'One KEY=value on a line. What is secret, or takes several lines, belongs in the settings of the service' },
     ],
   },
   {
@@ -64,16 +64,20 @@ export function textsOf(service, env) {
   return texts;
 }
 
+/** What takes several lines is left to the settings of the service, and stays as it is. */
 function linesOf(env) {
-  return Object.entries(env).map(([key, value]) => `${key}=${value}`).join('\n');
+  return Object.entries(env)
+    .filter(([, value]) => !/[\r\n]/.test(value))
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n');
 }
 
 /**
- * The request for the texts of the form: `body` of the deployment, `removed` variables to take away before it, and
- * `errors` `{field, detail}`. What is as it was `before` is not sent, so that it stays as it is.
+ * The request for the texts of the form: `body` of the deployment, `removed` variables to take away before it with the
+ * values they have, and `errors` `{field, detail}`. What is as it was `before` is not sent, so that it stays as it is.
  */
 export function requestOf(texts, before) {
-  const request = { body: {}, removed: [], errors: [] };
+  const request = { body: {}, removed: {}, errors: [] };
   for (const field of ALL) {
     const value = texts[field.path].trim();
     const was = before[field.path] ?? '';
@@ -108,7 +112,7 @@ function readEnvironment(value, was, request) {
   if (changed.length > 0) {
     request.body.env = Object.fromEntries(changed);
   }
-  request.removed = [...known.keys()].filter((key) => !wanted.has(key));
+  request.removed = Object.fromEntries([...known].filter(([key]) => !wanted.has(key)));
 }
 
 function keyAndValue(line) {

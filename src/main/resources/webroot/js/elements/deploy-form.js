@@ -150,11 +150,7 @@ class DeployForm extends Panel {
 
   async #deploy(name, body, removed) {
     try {
-      if (removed.length > 0) {
-        const gone = Object.fromEntries(removed.map((key) => [key, null]));
-        await call('PATCH', `/services/${name}/env`, { body: gone });
-      }
-      await call('POST', `/services/${name}/deploy`, { body });
+      await this.#without(name, removed, () => call('POST', `/services/${name}/deploy`, { body }));
       await services.refresh();
       location.hash = `#/services/${name}`;
     } catch (problem) {
@@ -163,6 +159,25 @@ class DeployForm extends Panel {
       } else {
         this.#say(problem.errors ?? [], problem.message);
       }
+    }
+  }
+
+  /** Does that without these variables; they are put back if it fails, for then nothing is to have changed. */
+  async #without(name, variables, action) {
+    const names = Object.keys(variables);
+    if (names.length === 0) {
+      return action();
+    }
+    const change = (values) => call('PATCH', `/services/${name}/env`, { body: values });
+    await change(Object.fromEntries(names.map((key) => [key, null])));
+    try {
+      return await action();
+    } catch (problem) {
+      // without an answer it may be under way
+      await (problem.status > 0 ? change(variables) : Promise.resolve()).catch(() => {
+        notify(this.#notice, `${names.join(', ')} could not be put back into the environment, although nothing was deployed.`);
+      });
+      throw problem;
     }
   }
 

@@ -1,6 +1,6 @@
 import { announce } from '../base/announce.js';
 import { call } from '../base/http.js';
-import { html, repeat } from '../base/template.js';
+import { Raw, html, repeat } from '../base/template.js';
 import { View } from '../base/view.js';
 import { whileBusy } from './busy.js';
 
@@ -30,7 +30,7 @@ class Environment extends View {
             <li>
               <form class="variable" @submit=${(event) => this.#set(event, name)}>
                 <label for=${`env-${name}`}><code>${name}</code></label>
-                <input id=${`env-${name}`} name="value" class="code" autocomplete="off" spellcheck="false" .value=${this.#variables[name]}>
+                ${edited(`env-${name}`, this.#variables[name])}
                 <button type="submit" aria-label=${`Save ${name}`}>Save</button>
                 <button type="button" class="quiet" aria-label=${`Remove ${name}`} @click=${(event) => this.#patch(event.currentTarget, { [name]: null }, `${name} is removed.`)}>Remove</button>
               </form>
@@ -61,7 +61,10 @@ class Environment extends View {
   #set(event, name) {
     event.preventDefault();
     const { value } = event.currentTarget.elements;
-    return this.#patch(event.submitter, { [name]: value.value }, `${name} is saved.`);
+    const known = this.#variables[name];
+    // a field turns every end of a line into \n
+    const wanted = value.value === known.replace(/\r\n?/g, '\n') ? known : value.value;
+    return this.#patch(event.submitter, { [name]: wanted }, `${name} is saved.`);
   }
 
   async #add(event) {
@@ -91,6 +94,13 @@ class Environment extends View {
     });
     return taken;
   }
+}
+
+/** The field for a value; one of several lines would lose their ends in an input. */
+function edited(id, value) {
+  return /[\r\n]/.test(value)
+    ? html`<textarea id=${id} name="value" class="code" rows="4" autocomplete="off" spellcheck="false" .value=${new Raw(value)}></textarea>`
+    : html`<input id=${id} name="value" class="code" autocomplete="off" spellcheck="false" .value=${new Raw(value)}>`;
 }
 
 customElements.define('argus-environment', Environment);

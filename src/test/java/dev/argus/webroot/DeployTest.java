@@ -118,6 +118,22 @@ class DeployTest extends DashboardTestCase {
     }
 
     @Test
+    void variablesThatWereTakenAwayAreThereAgainWhenTheDeploymentIsRefused() {
+        var env = new JsonObject().put("LEVEL", "info").put("OLD", "1").put("KEY", "two\nlines");
+        api.putService(StandInShapes.running(NAME).put("spec", new JsonObject().put("env", env)));
+        dashboard.signIn("olga", "right");
+        dashboard.link(NAME).click();
+        dashboard.link("Deploy with changes").click();
+        dashboard.page.getByText("Running it").click();
+        assertThat(dashboard.field("Environment").locator("textarea")).hasValue("LEVEL=info\nOLD=1");
+        dashboard.field("Environment").locator("textarea").fill("LEVEL=info");
+        api.refuseNext("POST /services/" + NAME + "/deploy", 503, "Too many deployments wait; try again in 5 s.", null);
+        dashboard.button("Deploy").click();
+        assertThat(dashboard.page.locator(".notice")).containsText("Too many deployments wait; try again in 5 s.");
+        assertThat(api.service(NAME).getJsonObject("spec").getJsonObject("env")).isEqualTo(env);
+    }
+
+    @Test
     void branchesAndTagsOfTheRepositoryAreOffered() {
         dashboard.signIn("olga", "right");
         dashboard.go("#/deploy");

@@ -149,6 +149,22 @@ class ServicePageTest extends DashboardTestCase {
     }
 
     @Test
+    void aVariableOfSeveralLinesOrWithHiddenCharactersIsSavedAsItIs() {
+        String key = "-----BEGIN-----\n\u200babc\n-----END-----";
+        open();
+        api.patchEnv(NAME, new JsonObject().put("KEY", key).put("SECRET_WORD", "a\u200bb"));
+        dashboard.link("Settings").click();
+        assertThat(dashboard.page.getByLabel("KEY", exactly())).hasValue(key);
+        dashboard.button("Save KEY").click();
+        assertThat(dashboard.page.locator("argus-environment [role=status]")).hasText("KEY is saved.");
+        dashboard.button("Save SECRET_WORD").click();
+        assertThat(dashboard.page.locator("argus-environment [role=status]")).hasText("SECRET_WORD is saved.");
+        assertThat(api.requests())
+                .extracting(StandInApi.Request::body)
+                .containsExactly(new JsonObject().put("KEY", key), new JsonObject().put("SECRET_WORD", "a\u200bb"));
+    }
+
+    @Test
     void secretsAreSetAndForgottenAndNeverShown() {
         open();
         dashboard.link("Settings").click();
