@@ -45,7 +45,7 @@ final class Placement {
 
     /**
      * The server to deploy to: where the service lives, or else the first that has enough. Says on standard error why
-     * each one before it was not taken.
+     * each one before it was not taken, and if the service may live on one of those.
      *
      * @param needed by the service
      * @throws ClientFailure if there is none
@@ -68,6 +68,7 @@ final class Placement {
             try {
                 String lacking = needed.lacking(api.read("/getserverstats", Api.CHOICE_SECONDS));
                 if (lacking.isEmpty()) {
+                    refusals.unknown(service, api);
                     return api;
                 }
                 refusals.addLacking(api, lacking);
@@ -110,6 +111,7 @@ final class Placement {
     /** Why servers were not taken, and what follows if none was. */
     private final class Refusals {
         private final List<ClientFailure> answers = new ArrayList<>();
+        private final List<String> silent = new ArrayList<>();
         private boolean lacking;
 
         void addLacking(Api api, String what) {
@@ -117,7 +119,19 @@ final class Placement {
             report(api, "has not enough " + what);
         }
 
+        /** Nobody knows whether it lives on a server that did not say so. */
+        void unknown(String service, Api taker) {
+            if (!silent.isEmpty()) {
+                String others = String.join(", ", silent);
+                report(
+                        taker,
+                        "takes \"" + service + "\" as new; if it lives on " + others
+                                + " already, undeploy it on one of them" + " (--server NAME)");
+            }
+        }
+
         void add(Api api, ClientFailure failure) {
+            silent.add(api.server().name());
             if (failure instanceof Unreachable lost) {
                 report(api, "not reachable: " + lost.reason());
             } else {

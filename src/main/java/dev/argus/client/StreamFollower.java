@@ -56,10 +56,11 @@ final class StreamFollower {
     private boolean listened(EventStream events, Consumer<ServerEvent> shown) throws IOException {
         ServerEvent event;
         while ((event = events.next(WAIT_MILLIS)) != null) {
+            // whatever comes, be it nothing for a while, the server is not away
+            away = null;
             if (event.isNone()) {
                 session.out().flush();
             } else {
-                away = null;
                 last = event.id() == null ? last : event.id();
                 shown.accept(event);
             }
