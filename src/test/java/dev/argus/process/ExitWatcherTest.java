@@ -197,10 +197,11 @@ class ExitWatcherTest {
 
     @Test
     void aRecordThatCannotBeWrittenIsReplacedByTheStatusOfTheShim() throws Exception {
-        LaunchSpec spec = instances.spec("full", List.of("sh", "-c", "rm -r run/full; kill -KILL $$"), Map.of());
+        String script = "while [ ! -s run/full/shim ]; do sleep 0.01; done; rm -r run/full; kill -KILL $$";
+        LaunchSpec spec = instances.spec("full", List.of("sh", "-c", script), Map.of());
         var exit = new CompletableFuture<Exit>();
         instances.launcher.launch(spec, exit::complete);
 
-        assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(new Exit.Killed(9));
+        assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(new Exit.Killed(9));
     }
 }
