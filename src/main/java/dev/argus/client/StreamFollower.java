@@ -19,11 +19,18 @@ final class StreamFollower {
     }
 
     private final Session session;
+    private final int awaySeconds;
     private @Nullable String last;
     private @Nullable Deadline away;
 
     StreamFollower(Session session) {
+        this(session, AWAY_SECONDS);
+    }
+
+    /** @param awaySeconds how long the server may be away */
+    StreamFollower(Session session, int awaySeconds) {
         this.session = session;
+        this.awaySeconds = awaySeconds;
     }
 
     /**
@@ -74,7 +81,7 @@ final class StreamFollower {
 
     private void lost(Unreachable failure) {
         if (away == null) {
-            away = Deadline.in(AWAY_SECONDS);
+            away = Deadline.in(awaySeconds);
         } else if (away.over()) {
             throw failure;
         }

@@ -3,9 +3,16 @@ package dev.argus.client;
 import static dev.argus.client.FakeArgus.event;
 import static dev.argus.client.FakeArgus.events;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +79,27 @@ class FollowTest {
         Client.Result result = client.run("events", "-f");
         assertThat(result.out()).isEqualTo("  web  service-removed\n");
         assertThat(argus.requests()).extracting(FakeArgus.Request::lastEventId).isEqualTo(List.of("0", "7"));
+    }
+
+    @Test
+    void aQuietStreamMayBreakAgainWhenTheServerWasHeardInBetween() {
+        argus.on("GET /events", events(": heartbeat\n\n"));
+        argus.on("GET /events", events(": heartbeat\n\n"));
+        argus.on("GET /events", events(event(7, "service-removed", "{}")));
+        argus.on("GET /events", 401, FakeArgus.problem("unauthenticated", "The token has expired."));
+        var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        var session = new Session(
+                new Globals(),
+                new Surroundings(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), directory, Terminal.NONE));
+        var api = new Api(Server.of("app1", argus.url()), null, warning -> {});
+        List<String> shown = new ArrayList<>();
+
+        // not away for any time at all
+        var follower = new StreamFollower(session, 0);
+
+        assertThatThrownBy(() -> follower.follow(last -> api.events("/events", "0"), event -> shown.add(event.type())))
+                .isInstanceOf(Refused.class);
+        assertThat(shown).containsExactly("service-removed");
     }
 
     @Test
