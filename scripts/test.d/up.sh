@@ -7,7 +7,9 @@ data=$work/data
 
 # up OPTIONS: starts it as a terminal would, as the leader of a group and with SIGINT as usual; $up is its pid.
 up() {
-    env --default-signal=INT setsid "$root/scripts/up" --port 0 --data-dir "$data" "$@" >"$work/up" 2>&1 </dev/null &
+    # Not what the one before has said.
+    : >"$work/up"
+    env --default-signal=INT setsid "$root/scripts/up" --port 0 --data-dir "$data" "$@" >>"$work/up" 2>&1 </dev/null &
     up=$!
     echo "$up" >>"$work/started"
 }
